@@ -1,0 +1,1 @@
+"""Arithmetic on arrays: every formula, without names, tables or files."""

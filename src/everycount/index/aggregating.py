@@ -1,0 +1,222 @@
+"""Aggregate: combine children into the score of their group, level by level."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from functools import partial
+from math import ceil
+from typing import Protocol
+
+import numpy as np
+
+from everycount.arrays import aggregate as means
+from everycount.arrays.frontier import benefit_of_the_doubt
+from everycount.arrays.outrank import copeland
+from everycount.errors import ColumnError, MethodError, Problem
+from everycount.index.formula import read_formula
+from everycount.index.methodology import Methodology
+from everycount.index.nodes import Group
+from everycount.index.state import Floats, Ints, State
+from everycount.index.steps import Aggregate
+from everycount.index.tree import Tree
+
+ORDINAL = ("copeland", "benefit_of_the_doubt")
+"""Methods under which the score of one unit depends on the others."""
+
+
+_MEANS = {
+    "arithmetic": means.arithmetic,
+    "geometric": means.geometric,
+    "harmonic": means.harmonic,
+    "minimum": means.minimum,
+}
+
+
+class Combine(Protocol):
+    """Combines parts, shape (rows, parts), into scores, shape (rows,)."""
+
+    def __call__(self, values: Floats, weights: Floats) -> Floats: ...
+
+
+def aggregate(state: State, step: Aggregate) -> State:
+    """Return the state with the scores of all groups up to the level of the step.
+
+    Raises
+    ------
+    MethodError
+        If a mean is not defined for the scores at hand, such as a geometric mean of -3.
+    """
+    tree, method = state.tree, state.methodology
+    values = state.values.copy()
+    have, asked = _counts(state)
+    problems: list[Problem] = []
+    used: dict[str, str] = {}
+    for k in tree.order:
+        if tree.level[k] > (step.to or tree.depth) or state.is_computed(k):
+            continue
+        group = method.group[k - tree.indicators]
+        try:
+            scores = score_group(
+                method,
+                step,
+                k,
+                values,
+                state.weights,
+                dropped=state.dropped.keys(),
+                periods=state.row_periods,
+            )
+        except ColumnError as error:
+            parts = [j for j in parts_of(tree, group, k) if j not in state.dropped]
+            where = f"group {group.code} ({method_of(step, group, tree.level[k])})"
+            problems += state.faulty(error, parts, where).problems
+            continue
+        counted = [j for j in counted_of(tree, group, k) if j not in state.dropped]
+        have[:, k] = (~np.isnan(values[:, counted])).sum(axis=1)
+        asked[k] = required(step, group, len(counted))
+        scores[have[:, k] < asked[k]] = np.nan
+        scores[list(state.screened)] = np.nan
+        values[:, k] = scores
+        used[group.code] = method_of(step, group, tree.level[k])
+    if problems:
+        raise MethodError(state.subject, problems)
+    computed = state.computed | {tree.position(code) for code in used}
+    state = replace(state, values=values, have=have, asked=asked, computed=frozenset(computed))
+    return state.noted("aggregate", missing=step.missing, methods=used)
+
+
+def _counts(state: State) -> tuple[Floats, Floats]:
+    """Return copies of how many parts each node has and needs, to be added to."""
+    nodes = len(state.tree.codes)
+    have = np.zeros((len(state.values), nodes)) if state.have is None else state.have.copy()
+    asked = np.zeros(nodes) if state.asked is None else state.asked.copy()
+    return have, asked
+
+
+def parts_of(tree: Tree, group: Group, k: int) -> tuple[int, ...]:
+    """Return the nodes that are combined into group `k`."""
+    if group.formula is not None:
+        return tuple(tree.position(name) for name in read_formula(group.formula).names)
+    return tree.leaves[k] if group.of == "indicators" else tree.children[k]
+
+
+def counted_of(tree: Tree, group: Group, k: int) -> tuple[int, ...]:
+    """Return the nodes of which group `k` needs some."""
+    counted = group.counted or group.of
+    return tree.leaves[k] if counted == "indicators" else parts_of(tree, group, k)
+
+
+def required(step: Aggregate, group: Group, parts: int) -> int:
+    """Return how many parts a group needs; at least one."""
+    out_of = group.out_of or parts
+    least = step.least if group.least is None else group.least
+    # 0.85 of 20 is 17, although the computer makes it 17.000000000000004.
+    return max(1, group.needs or 0, ceil(least * out_of - 1e-9))
+
+
+def method_of(step: Aggregate, group: Group, level: int) -> str:
+    """Return the name of the method that combines a group."""
+    if group.aggregate is not None:
+        return group.aggregate
+    return step.method[level - 2] if isinstance(step.method, tuple) else step.method
+
+
+def score_group(
+    methodology: Methodology,
+    step: Aggregate,
+    k: int,
+    values: Floats,
+    weights: Floats,
+    *,
+    dropped: AbstractSet[int] = frozenset(),
+    periods: Ints | None = None,
+) -> Floats:
+    """Return the scores of group `k` from the values of all nodes, shape (rows, nodes).
+
+    A rule on how many parts a group needs is not applied here.
+
+    Raises
+    ------
+    ColumnError
+        With positions among the parts of the group.
+    """
+    tree = methodology.tree
+    group = methodology.group[k - tree.indicators]
+    if group.formula is not None:
+        figures = {code: values[:, j] for j, code in enumerate(tree.codes)}
+        return read_formula(group.formula).evaluate(figures)
+    parts = [j for j in parts_of(tree, group, k) if j not in dropped]
+    if not parts:
+        return np.full(len(values), np.nan)
+    combine = combiner(step, group, tree.level[k])
+    if periods is None or method_of(step, group, tree.level[k]) not in ORDINAL:
+        return combine(values[:, parts], weights[parts])
+    scores = np.full(len(values), np.nan)
+    for period in np.unique(periods):  # units are compared with those of their own period
+        rows = periods == period
+        scores[rows] = combine(values[np.ix_(rows, parts)], weights[parts])
+    return scores
+
+
+def combiner(step: Aggregate, group: Group, level: int) -> Combine:
+    """Return the function that combines the parts of a group that has no formula."""
+    method = method_of(step, group, level)
+    match method:
+        case "copeland":
+            return partial(copeland, missing=step.missing)
+        case "benefit_of_the_doubt":
+            return _best_light(step, group)
+        case "generalised":
+            power = group.power if group.aggregate == "generalised" else step.power
+            assert power is not None, "a step or group that is generalised has a power"
+            return partial(means.generalised, power=power, missing=step.missing)
+        case "log_mean_exp":
+            return partial(means.log_mean_exp, rate=step.rate, missing=step.missing)
+        case _:
+            return partial(_MEANS[method], missing=step.missing)
+
+
+def _best_light(step: Aggregate, group: Group) -> Combine:
+    """Return benefit of the doubt: each unit has the weights that suit it best."""
+
+    def combine(values: Floats, weights: Floats) -> Floats:
+        lower, upper = group.share_limits or (0.0, 1.0)
+        shape = values.shape[1]
+        limits = {"lower": np.full(shape, lower), "upper": np.full(shape, upper)}
+        return benefit_of_the_doubt(
+            values, missing=step.missing, **(limits if group.share_limits else {})
+        )
+
+    return combine
+
+
+def rescore(
+    methodology: Methodology, steps: Sequence[Aggregate], known: Floats, weights: Floats
+) -> Floats:
+    """Return the scores of all nodes for rows of which some nodes are known.
+
+    Parameters
+    ----------
+    methodology : Methodology
+        The tree.
+    steps : sequence of Aggregate
+        How groups are combined.
+    known : ndarray, shape (rows, indicators) or (rows, nodes)
+        Scores of the indicators; with all nodes, groups with any score keep
+        theirs and only the others are computed.
+    weights : ndarray, shape (nodes,)
+        Weight of each node among its siblings.
+
+    Returns
+    -------
+    ndarray, shape (rows, nodes)
+        What happens between aggregate steps (filling or normalising groups) is not repeated, and
+        no rule on how many parts a group needs is applied.
+    """
+    tree = methodology.tree
+    values = np.full((len(known), len(tree.codes)), np.nan)
+    values[:, : known.shape[1]] = known
+    for k in tree.order:
+        if known.shape[1] <= k or np.isnan(known[:, k]).all():
+            step = next(s for s in steps if tree.level[k] <= (s.to or tree.depth))
+            values[:, k] = score_group(methodology, step, k, values, weights)
+    return values

@@ -1,0 +1,83 @@
+"""Averages of scores over groups of units: plain, and weighted by a figure such as population."""
+
+import numpy as np
+import polars as pl
+
+from everycount.index.state import Floats, State
+
+WORLD = "all"
+"""The group of every unit, in every grouping."""
+
+
+def average(state: State) -> pl.DataFrame:
+    """Return averages of every node over the groups that the method asks for.
+
+    Returns
+    -------
+    DataFrame
+        Columns `grouping, group, period, node, score` (plain mean), `weighted_score, weight`
+        (the column weighted by; null without one), `units` (in the group), `scored` (with a score),
+        `weight_coverage` (share of the group's weight that stands behind `weighted_score`). A
+        unit without a score is in no mean. The group `all` holds every unit.
+    """
+    frames = []
+    for each in state.methodology.average:
+        groups = np.array(state.grouping(each.by), object)
+        weights = (
+            None if each.weight is None else state.values[:, state.position(each.weight)]
+        )
+        for name in (*sorted({g for g in groups if g}), WORLD):
+            member = np.ones(len(groups), bool) if name == WORLD else groups == name
+            for period in np.unique(state.row_periods):
+                rows = np.flatnonzero(member & (state.row_periods == period))
+                facts = _means(state, rows, None if weights is None else weights[rows])
+                frames.append(
+                    facts.with_columns(
+                        grouping=pl.lit(each.by),
+                        group=pl.lit(name),
+                        period=pl.lit(int(period) or None, dtype=pl.Int64),
+                        weight=pl.lit(each.weight, dtype=pl.String),
+                    )
+                )
+    columns = ("grouping", "group", "period", "node", "score", "weighted_score", "weight")
+    columns += ("units", "scored", "weight_coverage")
+    return pl.concat(frames).select(columns) if frames else pl.DataFrame(schema=_SCHEMA)
+
+
+_SCHEMA = {
+    "grouping": pl.String,
+    "group": pl.String,
+    "period": pl.Int64,
+    "node": pl.String,
+    "score": pl.Float64,
+    "weighted_score": pl.Float64,
+    "weight": pl.String,
+    "units": pl.Int64,
+    "scored": pl.Int64,
+    "weight_coverage": pl.Float64,
+}
+
+
+def _means(state: State, rows: np.ndarray, weights: Floats | None) -> pl.DataFrame:
+    tree = state.tree
+    scores = state.values[rows][:, : len(tree.codes)]
+    known = ~np.isnan(scores)
+    filled = np.where(known, scores, 0.0)
+    number = known.sum(axis=0)
+    weighted = share = np.full(len(tree.codes), np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        plain = filled.sum(axis=0) / number
+        if weights is not None:
+            own = np.nan_to_num(weights)
+            behind = own @ known
+            weighted, share = (own @ filled) / behind, behind / own.sum()
+    return pl.DataFrame(
+        {
+            "node": list(tree.codes),
+            "score": pl.Series(plain).fill_nan(None),
+            "weighted_score": pl.Series(weighted, dtype=pl.Float64).fill_nan(None),
+            "units": [len(rows)] * len(tree.codes),
+            "scored": pl.Series(number, dtype=pl.Int64),
+            "weight_coverage": pl.Series(share, dtype=pl.Float64).fill_nan(None),
+        }
+    )

@@ -1,0 +1,172 @@
+"""Whether the steps of a method fit its tree and one another."""
+
+from collections.abc import Sequence
+
+from everycount.index.nodes import Group, ScoredIndicator
+from everycount.index.steps import Aggregate, Impute, Normalise, Select, Step, Treat, Weigh
+from everycount.index.tree import Fault, Tree
+
+# A step that does what indicators declare, and the key they declare it with.
+_DECLARED = {"derive": "derive", "recode": "recode", "clip": "clip", "denominate": "denominator"}
+# The figures themselves are spent once one of these has run.
+_SCORING = ("normalise", "weigh", "aggregate")
+
+
+def step_faults(
+    steps: Sequence[Step],
+    indicators: Sequence[ScoredIndicator],
+    groups: Sequence[Group],
+    tree: Tree,
+) -> list[Fault]:
+    """Return every step that cannot do its work on this tree, in this order."""
+    faults = _undeclared(steps, indicators)
+    faults += _order_faults(steps)
+    computed = 1
+    for i, step in enumerate(steps):
+        path = ("step", i)
+        faults += [(path + where, found, want) for where, found, want in _names(step, tree)]
+        faults += [(path + at, found, want) for at, found, want in _levels(step, tree, computed)]
+        if isinstance(step, Normalise):
+            faults += _directions(step, indicators, tree)
+        if isinstance(step, Aggregate):
+            computed = step.to or tree.depth
+    return faults
+
+
+def nodes_of(step: Impute | Normalise | Treat, tree: Tree) -> tuple[int, ...]:
+    """Return the positions of the nodes a step works on."""
+    if step.nodes:
+        return tuple(tree.position(code) for code in step.nodes)
+    return tree.at_level(getattr(step, "level", None) or 1)
+
+
+def _undeclared(steps: Sequence[Step], indicators: Sequence[ScoredIndicator]) -> list[Fault]:
+    """Find a declaration without its step, and a step with nothing declared for it."""
+    faults: list[Fault] = []
+    present = {step.do for step in steps}
+    for do, key in _DECLARED.items():
+        declaring = [i for i, each in enumerate(indicators) if getattr(each, key) is not None]
+        if do not in present:
+            want = f'a step with do = "{do}", or no {key}'
+            faults += [(("indicator", i, key), "no step that does it", want) for i in declaring]
+        elif not declaring:
+            where = next(i for i, step in enumerate(steps) if step.do == do)
+            faults.append((("step", where), f"no indicator with {key}", "at least one, or no step"))
+    return faults
+
+
+def _order_faults(steps: Sequence[Step]) -> list[Fault]:
+    """Find steps on figures that come after figures have become scores, and repeated ones."""
+    faults: list[Fault] = []
+    scored = ""
+    for i, step in enumerate(steps):
+        if step.do in _SCORING:
+            scored = scored or step.do
+        elif scored and step.do in ("select", "derive", "recode", "clip", "denominate"):
+            found = f"{step.do} after {scored}"
+            faults.append((("step", i, "do"), found, f"{step.do} before {scored}"))
+    for do in ("select", *_DECLARED):
+        where = [i for i, step in enumerate(steps) if step.do == do]
+        faults += [(("step", i, "do"), f"{do} a second time", "once") for i in where[1:]]
+    for i, step in enumerate(steps[:-1]):
+        if isinstance(step, Aggregate) and step.to is None:
+            later = [s for s in steps[i + 1 :] if isinstance(s, Aggregate)]
+            if later:
+                want = "`to`, as another aggregate step follows"
+                faults.append((("step", i, "to"), "nothing", want))
+    selects = [step for step in steps if isinstance(step, Select)]
+    if selects and any(
+        isinstance(step, Impute) and step.method in ("last", "linear") for step in steps
+    ):
+        faults += _time_faults(steps, selects[0])
+    return faults
+
+
+def _time_faults(steps: Sequence[Step], select: Select) -> list[Fault]:
+    """Filling along time needs several periods: before select, or in a panel."""
+    at = steps.index(select)
+    return [
+        (("step", i, "method"), f"{step.method} after one edition was selected", "it before select")
+        for i, step in enumerate(steps)
+        if isinstance(step, Impute)
+        and step.method in ("last", "linear")
+        and i > at
+        and len(select.periods) < 2
+    ]
+
+
+def _names(step: Step, tree: Tree) -> list[Fault]:
+    """Find nodes, parents and targets that are not in the tree."""
+    groups = set(tree.codes[tree.indicators :])
+    faults: list[Fault] = []
+    if isinstance(step, Impute | Normalise | Treat):
+        known = set(tree.codes) if not isinstance(step, Treat) else set(tree.codes) - groups
+        faults += [
+            (("nodes",), repr(code), "the code of a node of this method")
+            for code in step.nodes
+            if code not in known
+        ]
+    if isinstance(step, Impute) and step.values is not None:
+        faults += [
+            (("values", code), repr(code), "the code of a node of this method")
+            for code in step.values
+            if code not in tree.codes
+        ]
+    if isinstance(step, Weigh):
+        named = [("parents", code) for code in step.parents]
+        named += [("target", step.target)] if step.target is not None else []
+        faults += [
+            ((key,), repr(code), "the code of a group of this method")
+            for key, code in named
+            if code not in groups
+        ]
+    return faults
+
+
+def _levels(step: Step, tree: Tree, computed: int) -> list[Fault]:
+    """Find levels that the tree does not have, or that no step before has computed."""
+    if isinstance(step, Aggregate):
+        return _aggregate_levels(step, tree, computed)
+    if not isinstance(step, Impute | Normalise | Weigh):
+        return []
+    level = step.level or 1
+    nodes = () if isinstance(step, Weigh) else step.nodes
+    if level > tree.depth or (isinstance(step, Weigh) and level >= tree.depth):
+        top = tree.depth - 1 if isinstance(step, Weigh) else tree.depth
+        return [(("level",), str(level), f"a level from 1 to {top}")]
+    known = [code for code in nodes if code in tree.codes]
+    highest = max((tree.level[tree.position(code)] for code in known), default=level)
+    if highest > computed:
+        want = f"an aggregate step with to = {highest} before it"
+        return [(("nodes" if nodes else "level",), f"level {highest}, not computed yet", want)]
+    return []
+
+
+def _aggregate_levels(step: Aggregate, tree: Tree, computed: int) -> list[Fault]:
+    if step.to is not None and not 2 <= step.to <= tree.depth:
+        return [(("to",), str(step.to), f"a level from 2 to {tree.depth}")]
+    if (step.to or tree.depth) <= computed:
+        return [(("to",), f"level {step.to or tree.depth}, computed before", "a higher level")]
+    if isinstance(step.method, tuple) and len(step.method) != tree.depth - 1:
+        found = f"{len(step.method)} methods"
+        return [(("method",), found, f"{tree.depth - 1}, one a level above the indicators")]
+    return []
+
+
+def _directions(
+    step: Normalise, indicators: Sequence[ScoredIndicator], tree: Tree
+) -> list[Fault]:
+    """Find indicators that are to be normalised but say not which way is better."""
+    known = [code for code in step.nodes if code in tree.codes]
+    nodes = [tree.position(code) for code in known] if step.nodes else tree.at_level(step.level or 1)
+    faults: list[Fault] = []
+    for j in nodes:
+        if j >= tree.indicators:
+            continue
+        indicator = indicators[j]
+        if indicator.best is None:
+            want = f"worst and best, as step {step.do} ({step.method}) needs the direction"
+            faults.append((("indicator", j), "no goalposts", want))
+        elif step.method == "truncate" and not isinstance(indicator.best, int | float):
+            faults.append((("indicator", j, "best"), repr(indicator.best), "a number to cut at"))
+    return faults

@@ -1,0 +1,112 @@
+"""Coverage: what a unit has, what it lacks, and why a score is not there."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from everycount.index.state import CLIPPED, DERIVED, IMPUTED, RECODED, TRANSFORMED, WINSORISED
+from everycount.index.state import Floats, State
+
+# The status of a cell that several things were done to is the first of these.
+_STATUSES = (
+    (IMPUTED, "imputed"),
+    (TRANSFORMED, "transformed"),
+    (WINSORISED, "winsorised"),
+    (CLIPPED, "clipped"),
+    (RECODED, "recoded"),
+    (DERIVED, "derived"),
+)
+
+
+def known_figures(state: State) -> NDArray[np.bool_]:
+    """Return which figures were observed, shape (rows, indicators); a filled cell was not."""
+    assert state.observed is not None, "build observes before it returns"
+    return ~np.isnan(state.observed)
+
+
+def coverage(state: State) -> Floats:
+    """Return the share of indicators observed below each node, shape (rows, nodes).
+
+    Where a group declares `out_of` and counts indicators, the share is of that number.
+    """
+    tree, known = state.tree, known_figures(state)
+    share = np.empty((len(known), len(tree.codes)))
+    share[:, : tree.indicators] = known
+    for k in tree.order:
+        group = state.methodology.group[k - tree.indicators]
+        counts_indicators = (group.counted or group.of) == "indicators"
+        below = len(tree.leaves[k])
+        out_of = group.out_of if group.out_of and counts_indicators else below
+        if group.out_of and not counts_indicators and _is_lowest(state, k):
+            out_of = group.out_of
+        share[:, k] = known[:, tree.leaves[k]].sum(axis=1) / out_of
+    return share
+
+
+def _is_lowest(state: State, k: int) -> bool:
+    """Tell whether the children of a group are all indicators."""
+    return all(j < state.tree.indicators for j in state.tree.children[k])
+
+
+def missing_below(state: State, nodes: list[int]) -> list[str]:
+    """Return, row by row and node by node, the codes of the indicators not observed below."""
+    known = known_figures(state)
+    codes = np.array(state.tree.codes[: state.leaf_count], object)
+    found: list[str] = []
+    for row in ~known:
+        for j in nodes:
+            leaves = state.tree.leaves[j]
+            found.append(" ".join(codes[leaf] for leaf in leaves if row[leaf]))
+    return found
+
+
+def status_of(state: State) -> NDArray[np.object_]:
+    """Return the status of each row at each node, shape (rows, nodes).
+
+    For an indicator: observed, derived, recoded, clipped, winsorised, transformed, imputed,
+    missing, screened_out. For a group: scored, imputed, too_few, incomplete (a part that its
+    method cannot do without is missing), no_data, screened_out, not_computed.
+    """
+    tree, known = state.tree, known_figures(state)
+    count = state.leaf_count
+    status = np.full((len(known), len(tree.codes)), "scored", object)
+    status[:, :count] = "observed"
+    for mark, word in reversed(_STATUSES):
+        status[(state.marks[:, : len(tree.codes)] & mark) > 0] = word
+    empty = np.isnan(state.values[:, : len(tree.codes)])
+    status[:, :count][empty[:, :count]] = "missing"
+    for k in range(count, len(tree.codes)):
+        status[:, k] = _group_status(state, k, status[:, k], empty[:, k], known)
+    status[:, list(state.dropped)] = "screened_out"
+    status[list(state.screened)] = "screened_out"
+    return status
+
+
+def _group_status(
+    state: State, k: int, status: NDArray[np.object_], empty: NDArray[np.bool_], known: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    if not state.is_computed(k) or state.have is None or state.asked is None:
+        return np.where(empty, "not_computed", status)
+    nothing = ~known[:, state.tree.leaves[k]].any(axis=1)
+    too_few = state.have[:, k] < state.asked[k]
+    reason = np.where(nothing, "no_data", np.where(too_few, "too_few", "incomplete"))
+    return np.where(empty, reason, status)
+
+
+def note_of(state: State, nodes: list[int], statuses: NDArray[np.object_]) -> list[str | None]:
+    """Return in words, row by row and node by node, why there is no score; None where there is."""
+    notes: list[str | None] = []
+    for row in range(len(statuses)):
+        for at, j in enumerate(nodes):
+            notes.append(_note(state, row, j, statuses[row, at]))
+    return notes
+
+
+def _note(state: State, row: int, j: int, status: str) -> str | None:
+    if status == "screened_out":
+        return state.screened.get(row) or state.dropped.get(j)
+    if status == "too_few":
+        assert state.have is not None and state.asked is not None, "an aggregate step counted"
+        group = state.methodology.group[j - state.leaf_count]
+        parts = group.counted or group.of
+        return f"{state.have[row, j]:.0f} {parts}, {state.asked[j]:.0f} needed"
+    return None

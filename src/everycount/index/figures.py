@@ -1,0 +1,159 @@
+"""Lay observations out as rows of units (in periods) and columns of a method."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from everycount.errors import MethodError, Problem
+from everycount.index.formula import read_formula
+from everycount.index.methodology import Methodology
+from everycount.index.state import State
+from everycount.index.steps import Impute
+from everycount.model.observations import Observations
+from everycount.model.units import Units
+
+
+def numeric_columns(methodology: Methodology) -> tuple[str, ...]:
+    """Return every column of figures that a method reads, indicators first."""
+    names: dict[str, None] = {}
+    for indicator in methodology.indicator:
+        if indicator.derive is None:
+            names[indicator.column or indicator.code] = None
+    derived = {i.code for i in methodology.indicator if i.derive is not None}
+    for indicator in methodology.indicator:
+        for text in indicator.derive.operands if indicator.derive else ():
+            needs = (name for name in read_formula(text).names if name not in derived)
+            names.update(dict.fromkeys(needs))
+        if indicator.denominator is not None:
+            names[indicator.denominator] = None
+        if indicator.correction is not None:
+            names.update(dict.fromkeys(read_formula(indicator.correction.level).names))
+    for step in methodology.step:
+        if isinstance(step, Impute) and step.weight is not None:
+            names[step.weight] = None
+    names.update({each.weight: None for each in methodology.average if each.weight is not None})
+    return tuple(names)
+
+
+def text_columns(methodology: Methodology) -> tuple[str, ...]:
+    """Return every column of categories or group names that a method reads."""
+    names = [i.column or i.code for i in methodology.indicator if i.recode is not None]
+    names += [step.by for step in methodology.step if isinstance(step, Impute) and step.by]
+    names += [each.by for each in methodology.average]
+    return tuple(dict.fromkeys(names))
+
+
+def lay_out(methodology: Methodology, observations: Observations, about: Units) -> State:
+    """Return the figures as the first state of a build.
+
+    Raises
+    ------
+    MethodError
+        If the method needs columns that neither the data nor the units have.
+    """
+    table = observations.table
+    periods = np.array(sorted(observations.periods) or [0], dtype=np.int64)
+    rows = len(observations.units) * len(periods)
+    needed = numeric_columns(methodology)
+    present = set(table["variable"].unique().to_list()) | set(observations.variables)
+    _refuse_absent(methodology, needed, present, about)
+    tree = methodology.tree
+    extras = tuple(name for name in needed if name not in tree.codes)
+    columns = (*tree.codes, *extras)
+    place = {name: columns.index(name) for name in needed}
+
+    cells = table.filter(pl.col("variable").is_in([n for n in needed if n in present]))
+    at_row = _rows(cells, observations.units, periods)
+    at_column = _numbers(cells["variable"], place)
+    values = np.full((rows, len(columns)), np.nan)
+    years = np.zeros((rows, len(columns)), np.int32)
+    sources = np.full((rows, len(columns)), -1, np.int32)
+    known = cells["value"].is_not_null().to_numpy() | cells["text"].is_not_null().to_numpy()
+    values[at_row, at_column] = cells["value"].fill_null(np.nan).to_numpy()
+    years[at_row[known], at_column[known]] = periods[at_row[known] % len(periods)]
+    source_names = tuple(cells["source"].drop_nulls().unique().sort().to_list())
+    if source_names:
+        numbered = _numbers(cells["source"].fill_null(""), {s: k for k, s in enumerate(source_names)})
+        sources[at_row, at_column] = numbered
+    row_units = np.repeat(np.arange(len(observations.units)), len(periods))
+    for name in extras:
+        if name not in present:
+            own = about.figure_of(name, observations.units)
+            values[:, columns.index(name)] = own[row_units]
+    _copy_to_indicators(methodology, columns, (values, years, sources))
+    return State(
+        methodology=methodology,
+        about=about,
+        units=observations.units,
+        row_units=row_units,
+        row_periods=np.tile(periods, len(observations.units)),
+        columns=columns,
+        values=values,
+        marks=np.zeros(values.shape, np.uint8),
+        years=years,
+        sources=sources,
+        source_names=source_names,
+        texts=_texts(methodology, table, observations.units, periods),
+        weights=np.array([node.weight for node in (*methodology.indicator, *methodology.group)]),
+    )
+
+
+def _refuse_absent(
+    methodology: Methodology, needed: tuple[str, ...], present: set[str], about: Units
+) -> None:
+    known = present | set(about.figures)
+    problems = [
+        Problem("data", f"no column or indicator {name!r}", "it in the data or in --units")
+        for name in needed
+        if name not in known
+    ]
+    grouped = present | set(about.groups)
+    problems += [
+        Problem("data", f"no grouping {name!r}", "a column of that name in --units or the data")
+        for name in text_columns(methodology)
+        if name not in grouped
+    ]
+    if problems:
+        raise MethodError(f"method {methodology.id}", problems)
+
+
+def _copy_to_indicators(
+    methodology: Methodology, columns: tuple[str, ...], arrays: tuple[NDArray[Any], ...]
+) -> None:
+    """Give every indicator that names a `column` of the data what stands there."""
+    named = [(j, i.column) for j, i in enumerate(methodology.indicator) if i.column is not None]
+    own, source = [j for j, _ in named], [columns.index(column) for _, column in named]
+    for array in arrays:
+        array[:, own] = array[:, source]
+
+
+def _numbers(series: pl.Series, numbers: Mapping[str, int]) -> NDArray[np.int64]:
+    return series.replace_strict(numbers, default=-1, return_dtype=pl.Int64).to_numpy()
+
+
+def _rows(
+    cells: pl.DataFrame, units: tuple[str, ...], periods: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    unit = _numbers(cells["unit"], {code: k for k, code in enumerate(units)})
+    if not cells["period"].null_count() < len(cells):
+        return unit * len(periods)
+    return unit * len(periods) + np.searchsorted(periods, cells["period"].to_numpy())
+
+
+def _texts(
+    methodology: Methodology,
+    table: pl.DataFrame,
+    units: tuple[str, ...],
+    periods: NDArray[np.int64],
+) -> dict[str, NDArray[np.object_]]:
+    texts = {}
+    for name in text_columns(methodology):
+        cells = table.filter((pl.col("variable") == name) & pl.col("text").is_not_null())
+        if cells.height:
+            column = np.full(len(units) * len(periods), None, object)
+            column[_rows(cells, units, periods)] = cells["text"].to_list()
+            texts[name] = column
+    return texts

@@ -1,0 +1,98 @@
+"""Impute: fill missing figures or scores, marking every cell that is filled."""
+
+import numpy as np
+
+from everycount.arrays.expectation import expectation_maximisation
+from everycount.arrays.impute import (
+    fill_from_siblings,
+    fill_mean,
+    fill_median,
+    last_observed,
+    linear,
+)
+from everycount.errors import ColumnError, MethodError, Problem
+from everycount.index.consistency import nodes_of
+from everycount.index.state import IMPUTED, Floats, Ints, State
+from everycount.index.steps import Impute
+
+
+def impute(state: State, step: Impute) -> State:
+    """Return the state with missing cells filled as `step` says; rows screened out stay empty."""
+    nodes = [j for j in nodes_of(step, state.tree) if j not in state.dropped]
+    before = state.values[:, nodes]
+    kept = np.array([row not in state.screened for row in range(len(before))])
+    filled = before.copy()
+    converged: dict[str, bool] = {}
+    if step.method == "em":
+        try:
+            completed = expectation_maximisation(before[kept])
+        except ColumnError as error:
+            raise state.faulty(error, nodes, "step impute") from error
+        filled[kept] = completed.values
+        converged = {"converged": completed.converged}
+    else:
+        filled[kept] = _filled(state, step, nodes, kept)
+    cells = np.isnan(before) & ~np.isnan(filled)
+    after = state.with_columns(nodes, filled, IMPUTED)
+    return after.noted(
+        "impute",
+        method=step.method,
+        by=step.by,
+        cells={state.columns[j]: int(n) for j, n in zip(nodes, cells.sum(axis=0), strict=True) if n},
+        **converged,
+    )
+
+
+def _filled(state: State, step: Impute, nodes: list[int], kept: np.ndarray) -> Floats:
+    values = state.values[np.ix_(kept, np.array(nodes, int))]
+    match step.method:
+        case "mean":
+            weights = None
+            if step.weight is not None:
+                weights = state.values[kept, state.position(step.weight)]
+            return fill_mean(values, _within_period(state, step)[kept], weights)
+        case "median":
+            return fill_median(values, _within_period(state, step)[kept])
+        case "siblings":
+            return fill_from_siblings(values, np.array([state.tree.parent[j] for j in nodes]))
+        case "last":
+            rows = state.row_units[kept], state.row_periods[kept]
+            return last_observed(values, *rows, limit=step.limit)
+        case "linear":
+            rows = state.row_units[kept], state.row_periods[kept]
+            return linear(values, *rows, edges=step.edges)
+        case _:
+            return _given(state, step, nodes)[kept]
+
+
+def _within_period(state: State, step: Impute) -> Ints:
+    """Return the group of each row: its group of units, within its period."""
+    period = state.periods_as_labels()
+    if step.by is None:
+        return period
+    labels, names = state.labels(step.by)
+    return np.where(labels < 0, -1, period * len(names) + labels)
+
+
+def _given(state: State, step: Impute, nodes: list[int]) -> Floats:
+    """Fill with the figures that the method states for a unit or a group of units."""
+    given = step.values or {}
+    groups = (
+        state.grouping(step.by) if step.by else tuple(state.units[u] for u in state.row_units)
+    )
+    filled = state.values[:, nodes].copy()
+    problems = []
+    for k, j in enumerate(nodes):
+        figures = given.get(state.columns[j])
+        if figures is None:
+            continue
+        unknown = sorted(set(figures) - set(groups))
+        problems += [
+            Problem(f"step impute, values.{state.columns[j]}", repr(name), "a group in the data")
+            for name in unknown
+        ]
+        own = np.array([figures.get(group, np.nan) for group in groups])
+        filled[:, k] = np.where(np.isnan(filled[:, k]), own, filled[:, k])
+    if problems:
+        raise MethodError(state.subject, problems)
+    return filled

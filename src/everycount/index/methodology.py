@@ -1,0 +1,117 @@
+"""A methodology: the tree of an index and the steps that compute it, as data."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from everycount.index.consistency import step_faults
+from everycount.index.nodes import Group, ScoredIndicator
+from everycount.index.steps import Step
+from everycount.index.tree import Tree, grow, tree_faults
+from everycount.model.layout import Layout
+from everycount.model.strict import STRICT, Faults, Path
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A name for scores from a limit up."""
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    """What people read, such as `Good`."""
+    least: float
+    """The lowest score of the band."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """How scores become ranks and bands."""
+
+    __pydantic_config__ = STRICT
+
+    best: Literal["high", "low"] = "high"
+    """Whether the highest or the lowest score of the top of the tree ranks first."""
+    ties: Literal["min", "max", "average", "dense"] = "min"
+    """The rank of equal scores: the better one (1, 2, 2, 4), the worse one, their mean, or without
+    a gap after them (1, 2, 2, 3)."""
+    decimals: int | None = None
+    """Round scores to so many decimals before ranking. Left out: rank unrounded scores."""
+    bands: tuple[Band, ...] = ()
+    """Names for score bands of groups."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Average:
+    """Averages of scores over groups of units."""
+
+    __pydantic_config__ = STRICT
+
+    by: str
+    """The grouping: a column of the --units file or of the data, such as region."""
+    weight: str | None = None
+    """A column to weight by as well, such as population; the plain mean is always given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the method is published."""
+
+    __pydantic_config__ = STRICT
+
+    publisher: str = ""
+    """Who publishes the index."""
+    citation: str = ""
+    """Report, edition, pages."""
+    url: str = ""
+    """Where it can be read."""
+    licence: str = ""
+    """Under what terms."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Methodology:
+    """An index as data: its tree, its goalposts and its steps, in order."""
+
+    __pydantic_config__ = STRICT
+
+    id: str
+    """A short name without spaces, such as `undp-gii`."""
+    title: str
+    """What people read."""
+    version: str = "1"
+    """Edition of the method."""
+    description: str = ""
+    """What the index measures, in a sentence or two."""
+    notice: str = ""
+    """A sentence shown wherever results are shown, such as that a published index was rebuilt."""
+    framework: str | None = None
+    """The indicator framework it draws on, as `id@version`."""
+    source: Source = field(default_factory=Source)
+    """Where the method is published."""
+    data: Layout = field(default_factory=Layout)
+    """How to read the data file."""
+    group: tuple[Group, ...]
+    """The tree above the indicators."""
+    indicator: tuple[ScoredIndicator, ...]
+    """The indicators, in the order of the results."""
+    step: tuple[Step, ...]
+    """What to do, in order."""
+    ranking: Ranking = field(default_factory=Ranking)
+    """Ranks and bands."""
+    average: tuple[Average, ...] = ()
+    """Averages over groups of units."""
+
+    def __post_init__(self) -> None:
+        faults: list[tuple[Path, str, str]] = []
+        if not self.id or any(c.isspace() for c in self.id):
+            faults.append((("id",), repr(self.id), "a short name without spaces"))
+        faults += tree_faults(self.indicator, self.group)
+        # What a step may do depends on a sound tree.
+        faults = faults or step_faults(self.step, self.indicator, self.group, self.tree)
+        if faults:
+            raise Faults(faults)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The tree as arrays, computed once."""
+        return grow(self.indicator, self.group)

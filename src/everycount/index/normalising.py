@@ -1,0 +1,223 @@
+"""Normalise: put indicators on one scale, in the direction of their goalposts."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from everycount.arrays import normalise as scales
+from everycount.arrays import rank as ranks
+from everycount.arrays.parity import correcting_coefficient, distance_to_interval, truncated_ratio
+from everycount.arrays.pool import observed
+from everycount.errors import ColumnError, MethodError, Problem
+from everycount.index.consistency import nodes_of
+from everycount.index.formula import read_formula
+from everycount.index.nodes import Group, Post, ScoredIndicator
+from everycount.index.state import Floats, Goalposts, State
+from everycount.index.steps import Normalise
+
+
+def normalise(state: State, step: Normalise) -> State:
+    """Return the state with the nodes of the step on one scale.
+
+    Raises
+    ------
+    MethodError
+        If a node cannot be normalised this way, such as a constant one by its spread.
+    """
+    # A node without any figure has nothing to be put on a scale; it stays missing.
+    nodes = [j for j in nodes_of(step, state.tree) if not np.isnan(state.values[:, j]).all()]
+    x = state.values[:, nodes]
+    try:
+        scores, posts = _scores(state, step, nodes, x)
+    except ColumnError as error:
+        raise state.faulty(error, nodes, f"step normalise ({step.method})") from error
+    after = state.with_columns(nodes, np.where(np.isnan(x), np.nan, scores))
+    after = replace(after, goalposts={**state.goalposts, **posts})
+    facts = {state.columns[j]: _in_words(each) for j, each in posts.items()}
+    return after.noted("normalise", method=step.method, scale=_scale(step), goalposts=facts)
+
+
+def _scale(step: Normalise) -> tuple[float, float] | None:
+    defaults = {"goalposts": (0.0, 100.0), "min_max": (0.0, 100.0), "z_score": (0.0, 1.0)}
+    return step.scale or defaults.get(step.method)
+
+
+def _scores(
+    state: State, step: Normalise, nodes: list[int], x: Floats
+) -> tuple[Floats, dict[int, Goalposts]]:
+    if step.method == "goalposts":
+        return _by_goalposts(state, step, nodes, x)
+    if step.method == "truncate":
+        caps = [_best_number(_node(state, j)) for j in nodes]
+        return truncated_ratio(x, np.array(caps)), {}
+    x, higher = _one_way(state, nodes, x, step)
+    pool = _pool(state, step)
+    scale = _scale(step) or (0.0, 1.0)
+    match step.method:
+        case "min_max":
+            scores = scales.min_max(x, higher, scale=scale, pool=pool)
+            return scores, _seen(x, higher, scale, pool, nodes)
+        case "z_score":
+            return scales.z_score(x, higher, mean=scale[0], sd=scale[1], pool=pool), {}
+        case "rank":
+            return ranks.rank_score(x, higher, pool=pool), {}
+        case "percentile_rank":
+            return ranks.percentile_rank(x, higher, pool=pool), {}
+        case "borda":
+            return ranks.borda(x, higher, pool=pool), {}
+        case "distance_to_maximum":
+            scores = scales.distance_to_maximum(x, higher, pool=pool)
+            return scores, _seen(x, higher, (0.0, 1.0), pool, nodes)
+        case "fraction_of_maximum":
+            return scales.fraction_of_maximum(x, higher, pool=pool), {}
+        case _:
+            reference = _reference(state, step, x)
+            clip: scales.Clip = "best" if step.cap else "none"
+            return scales.distance_to_reference(x, reference, higher, clip=clip, pool=pool), {}
+
+
+def _node(state: State, j: int) -> ScoredIndicator | Group:
+    count = state.leaf_count
+    method = state.methodology
+    return method.indicator[j] if j < count else method.group[j - count]
+
+
+def _best_number(node: ScoredIndicator | Group) -> float:
+    return float(node.best) if isinstance(node.best, int | float) else np.nan
+
+
+def _pool(state: State, step: Normalise) -> np.ndarray | None:
+    if step.pool == "all":
+        return None
+    if step.pool == "period":
+        return state.periods_as_labels()
+    if step.pool not in state.row_periods:
+        have = ", ".join(str(year) for year in np.unique(state.row_periods))
+        problem = Problem("step normalise, pool", str(step.pool), f"one of the periods {have}")
+        raise MethodError(state.subject, [problem])
+    return np.asarray(state.row_periods == step.pool)
+
+
+def _by_goalposts(
+    state: State, step: Normalise, nodes: list[int], x: Floats
+) -> tuple[Floats, dict[int, Goalposts]]:
+    pool = _pool(state, step)
+    pairs = [_pair(_node(state, j), x[:, [k]], pool) for k, j in enumerate(nodes)]
+    worst = np.stack([pair[0] for pair in pairs], axis=-1)  # 2, rows, nodes
+    best = np.stack([pair[1] for pair in pairs], axis=-1)
+    scale = _scale(step) or (0.0, 100.0)
+    scores = scales.goalposts(x, worst, best, scale=scale, clip=step.clip)
+    posts = {
+        j: Goalposts(worst=worst[:, :, k], best=best[:, :, k], scale=scale)
+        for k, j in enumerate(nodes)
+    }
+    for k, j in enumerate(nodes):
+        node = _node(state, j)
+        if isinstance(node, ScoredIndicator) and node.correction is not None:
+            figures = {name: state.values[:, i] for i, name in enumerate(state.columns)}
+            level = read_formula(node.correction.level).evaluate(figures)
+            most = node.correction.maximum or float(np.nanmax(level))
+            share = correcting_coefficient(level, maximum=most)
+            scores[:, k] = scale[0] + (scores[:, k] - scale[0]) * share
+    return scores, posts
+
+
+def _pair(
+    node: ScoredIndicator | Group, x: Floats, pool: np.ndarray | None
+) -> tuple[Floats, Floats]:
+    """Return the worst and the best of a node below and above, each of shape (2, rows)."""
+    if node.worst is None or node.best is None:  # a group: more is better
+        worst_post, best_post = "min", "max"
+    else:
+        worst_post, best_post = node.worst, node.best
+    low, high = best_post if isinstance(best_post, tuple) else (best_post, best_post)
+    best = np.stack([_resolved(low, x, pool), _resolved(high, x, pool)])
+    if isinstance(worst_post, tuple):
+        return np.stack([_resolved(post, x, pool) for post in worst_post]), best
+    worst = _resolved(worst_post, x, pool)
+    if isinstance(best_post, tuple):
+        distance = np.where(worst < best[0], best[0] - worst, worst - best[1])
+        return np.stack([best[0] - distance, best[1] + distance]), best
+    above = worst > best[0]
+    return np.stack([np.where(above, np.nan, worst), np.where(above, worst, np.nan)]), best
+
+
+def _resolved(post: Post, x: Floats, pool: np.ndarray | None) -> Floats:
+    """Return a goalpost as a figure for each row."""
+    if isinstance(post, str):
+        return np.asarray(observed(x, post, pool=pool), float).reshape(-1) * np.ones(len(x))
+    return np.full(len(x), float(post))
+
+
+def _one_way(
+    state: State, nodes: list[int], x: Floats, step: Normalise
+) -> tuple[Floats, np.ndarray]:
+    """Return figures of which either more or less is better, and which of the two."""
+    x = x.copy()
+    higher = np.ones(len(nodes), bool)
+    for k, j in enumerate(nodes):
+        node = _node(state, j)
+        if isinstance(node.best, tuple):
+            x[:, [k]] = distance_to_interval(x[:, [k]], node.best[0], node.best[1])
+            higher[k] = False
+        elif node.best is not None and node.worst is not None and not isinstance(node.worst, tuple):
+            higher[k] = _ascends(node.worst, node.best)
+    return x, higher
+
+
+def _ascends(worst: Post, best: Post) -> bool:
+    """Tell whether more is better, from the goalposts alone."""
+    if isinstance(worst, str) or isinstance(best, str):
+        place = {"min": 0.0, "max": 100.0}
+        marks = [
+            place.get(post, float(post.removeprefix("p")) if post.startswith("p") else 0.0)
+            if isinstance(post, str)
+            else None
+            for post in (worst, best)
+        ]
+        if marks[0] is not None:
+            return marks[0] < (50.0 if marks[1] is None else marks[1])
+        return (marks[1] or 0.0) > 50.0
+    return best > worst
+
+
+def _seen(
+    x: Floats,
+    higher: np.ndarray,
+    scale: tuple[float, float],
+    pool: np.ndarray | None,
+    nodes: list[int],
+) -> dict[int, Goalposts]:
+    """Return the extremes that scores were measured between, as goalposts."""
+    posts = {}
+    for k, j in enumerate(nodes):
+        low = _resolved("min", x[:, [k]], pool)
+        high = _resolved("max", x[:, [k]], pool)
+        worst, best = (low, high) if higher[k] else (high, low)
+        none = np.full(len(x), np.nan)
+        pair = np.stack([worst, none]) if higher[k] else np.stack([none, worst])
+        posts[j] = Goalposts(worst=pair, best=np.stack([best, best]), scale=scale)
+    return posts
+
+
+def _reference(state: State, step: Normalise, x: Floats) -> Floats:
+    """Return the figures of the reference unit for each row, in the row's own period."""
+    if step.reference not in state.units:
+        found = repr(step.reference)
+        problem = Problem("step normalise, reference", found, "a unit of the data")
+        raise MethodError(state.subject, [problem])
+    own = np.flatnonzero(state.row_units == state.units.index(step.reference))
+    by_period = {int(state.row_periods[row]): row for row in own}
+    return x[[by_period[int(year)] for year in state.row_periods]]
+
+
+def _in_words(posts: Goalposts) -> dict[str, float | list[float] | None]:
+    """Return goalposts for the trace: one figure each where they are the same for all rows."""
+
+    def short(pair: Floats) -> list[float] | float | None:
+        first = [float(v) for v in np.unique(pair[~np.isnan(pair)])]
+        return first[0] if len(first) == 1 else first
+
+    return {"worst": short(posts.worst), "best": short(posts.best)}
+
+

@@ -1,0 +1,124 @@
+"""Prepare figures: derive, recode, clip and divide by denominators."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from everycount.errors import MethodError, Problem
+from everycount.index.formula import read_formula
+from everycount.index.nodes import Derivation, ScoredIndicator
+from everycount.index.state import CLIPPED, DERIVED, RECODED, Floats, State
+from everycount.index.steps import Clip, Denominate, Derive, Recode
+
+
+def derive(state: State, step: Derive) -> State:
+    """Compute the indicators that declare `derive`; missing where an operand is missing."""
+    done = []
+    for j, indicator in enumerate(state.methodology.indicator):
+        if indicator.derive is None:
+            continue
+        figures = {name: state.values[:, k] for k, name in enumerate(state.columns)}
+        operands = [read_formula(text) for text in indicator.derive.operands]
+        values = _combine(indicator.derive, [o.evaluate(figures) for o in operands])
+        used = [state.position(name) for o in operands for name in o.names]
+        years, sources = state.years.copy(), state.sources.copy()
+        known = ~np.isnan(values)
+        years[:, j] = np.where(known, state.years[:, used].max(axis=1, initial=0), 0)
+        sources[:, j] = np.where(known, state.sources[:, used].max(axis=1, initial=-1), -1)
+        state = replace(state, years=years, sources=sources)
+        state = state.with_columns([j], values[:, None], DERIVED)
+        done.append(indicator.code)
+    return state.noted("derive", indicators=done)
+
+
+def _combine(derivation: Derivation, operands: list[Floats]) -> Floats:
+    first, second = operands[0], operands[-1]
+    with np.errstate(all="ignore"):
+        match derivation.kind:
+            case "formula":
+                result = first
+            case "ratio" | "share_ratio":
+                result = first / second
+            case "share":
+                result = first / (first + second)
+            case "gap":
+                result = np.abs(first / second - 1)
+    return np.where(np.isfinite(result), result, np.nan)
+
+
+def recode(state: State, step: Recode) -> State:
+    """Give categories and listed numbers their scores.
+
+    Raises
+    ------
+    MethodError
+        If a category stands in the data that an indicator's `recode` does not list.
+    """
+    problems: list[Problem] = []
+    done: dict[str, int] = {}
+    for j, indicator in enumerate(state.methodology.indicator):
+        if indicator.recode is None:
+            continue
+        values = _recoded(state, j, indicator, problems)
+        done[indicator.code] = int((values != state.values[:, j]).sum() - np.isnan(values).sum())
+        state = state.with_columns([j], values[:, None], RECODED)
+    if problems:
+        raise MethodError(state.subject, problems)
+    return state.noted("recode", cells=done)
+
+
+def _recoded(
+    state: State, j: int, indicator: ScoredIndicator, problems: list[Problem]
+) -> Floats:
+    scores = indicator.recode or {}
+    values = state.values[:, j].copy()
+    for category, score in scores.items():
+        number = _number(category)
+        if number is not None:
+            values[state.values[:, j] == number] = score
+    cells = state.texts.get(indicator.column or indicator.code)
+    for row, cell in enumerate(cells if cells is not None else ()):
+        if cell is None:
+            continue
+        if cell in scores:
+            values[row] = scores[cell]
+            continue
+        unit = state.units[state.row_units[row]]
+        want = "one of " + ", ".join(scores)
+        problems.append(Problem(f"{unit}, {indicator.code}", repr(cell), want))
+    return values
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def clip(state: State, step: Clip) -> State:
+    """Cut figures at the limits of their indicators."""
+    done: dict[str, int] = {}
+    for j, indicator in enumerate(state.methodology.indicator):
+        if indicator.clip is not None:
+            before = state.values[:, j]
+            low = -np.inf if indicator.clip.low is None else indicator.clip.low
+            high = np.inf if indicator.clip.high is None else indicator.clip.high
+            values = np.clip(before, low, high)
+            done[indicator.code] = int((values != before).sum() - np.isnan(before).sum())
+            state = state.with_columns([j], values[:, None], CLIPPED)
+    return state.noted("clip", cells=done)
+
+
+def denominate(state: State, step: Denominate) -> State:
+    """Divide figures by their denominators; missing where the denominator is, or is zero."""
+    done: dict[str, str] = {}
+    for j, indicator in enumerate(state.methodology.indicator):
+        if indicator.denominator is not None:
+            below = state.values[:, state.position(indicator.denominator)]
+            with np.errstate(all="ignore"):
+                values = state.values[:, j] / below * indicator.per
+            values = np.where(np.isfinite(values), values, np.nan)
+            state = state.with_columns([j], values[:, None], DERIVED)
+            done[indicator.code] = indicator.denominator
+    return state.noted("denominate", by=done)

@@ -1,0 +1,74 @@
+"""Rank units by their scores, and name the bands of scores."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from everycount.arrays.rank import rank
+from everycount.index.nodes import ScoredIndicator
+from everycount.index.state import Floats, State
+from everycount.index.steps import Normalise
+
+
+def rank_nodes(state: State, within: NDArray[np.int64] | None = None) -> Floats:
+    """Return the rank of each row at each node among the rows of its period.
+
+    Parameters
+    ----------
+    state : State
+        Scores; a node without a score has no rank.
+    within : ndarray of int, shape (rows,), optional
+        Rank among the rows of the same group only; -1 is in no group and gets no rank.
+
+    Returns
+    -------
+    ndarray, shape (rows, nodes)
+        1 is the best. NaN where there is no score, or nothing says which way is better.
+    """
+    tree, ranking = state.tree, state.methodology.ranking
+    scores = state.values[:, : len(tree.codes)]
+    if ranking.decimals is not None:
+        scores = np.round(scores, ranking.decimals)
+    groups = state.periods_as_labels()
+    if within is not None:
+        groups = np.where(within < 0, -1, groups * (int(within.max(initial=0)) + 1) + within)
+    down = np.array([_lower_is_better(state, j) for j in range(len(tree.codes))])
+    result = np.full(scores.shape, np.nan)
+    for lower, best in ((False, "high"), (True, "low")):
+        columns = np.flatnonzero(down == lower)
+        ranks = rank(scores[:, columns], ties=ranking.ties, best=best, groups=groups)  # type: ignore[arg-type]
+        result[:, columns] = ranks
+    result[:, [j for j in range(state.leaf_count) if not _has_direction(state, j)]] = np.nan
+    return result
+
+
+def _is_normalised(state: State, j: int) -> bool:
+    steps = (step for step in state.methodology.step if isinstance(step, Normalise))
+    return any(
+        state.columns[j] in step.nodes if step.nodes else (step.level or 1) == state.tree.level[j]
+        for step in steps
+    )
+
+
+def _has_direction(state: State, j: int) -> bool:
+    return _is_normalised(state, j) or state.methodology.indicator[j].best is not None
+
+
+def _lower_is_better(state: State, j: int) -> bool:
+    if _is_normalised(state, j):
+        return False
+    if j >= state.leaf_count:
+        return state.methodology.ranking.best == "low"
+    indicator: ScoredIndicator = state.methodology.indicator[j]
+    worst, best = indicator.worst, indicator.best
+    if isinstance(worst, int | float) and isinstance(best, int | float):
+        return best < worst
+    return worst == "max" or best == "min"
+
+
+def band_of(state: State, scores: Floats) -> list[str | None]:
+    """Return the name of the band of each score; None below the lowest band or where missing."""
+    bands = sorted(state.methodology.ranking.bands, key=lambda band: -band.least)
+    names: list[str | None] = []
+    for score in scores:
+        names.append(next((b.name for b in bands if not np.isnan(score) and score >= b.least), None))
+    return names

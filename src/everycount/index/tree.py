@@ -1,0 +1,182 @@
+"""The tree of an index as positions: who stands below whom, and in what order to compute."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from everycount.index.formula import read_formula
+from everycount.index.nodes import Group, ScoredIndicator
+from everycount.model.strict import Path
+
+Fault = tuple[Path, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """Nodes by position: the indicators first, then the groups, both as declared."""
+
+    codes: tuple[str, ...]
+    indicators: int
+    """How many of the nodes are indicators."""
+    parent: tuple[int, ...]
+    """Position of the parent; -1 for the top."""
+    level: tuple[int, ...]
+    """1 for an indicator; one more than its highest part for a group."""
+    children: tuple[tuple[int, ...], ...]
+    leaves: tuple[tuple[int, ...], ...]
+    """The indicators below each node; an indicator's own position for an indicator."""
+    order: tuple[int, ...]
+    """The groups, each after everything it is computed from."""
+    top: int
+
+    @property
+    def depth(self) -> int:
+        """The level of the top."""
+        return max(self.level)
+
+    def position(self, code: str) -> int:
+        """Return where `code` stands."""
+        return self.codes.index(code)
+
+    def at_level(self, level: int) -> tuple[int, ...]:
+        """Return the nodes of a level."""
+        return tuple(j for j, own in enumerate(self.level) if own == level)
+
+
+def grow(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> Tree:
+    """Arrange nodes that have passed `tree_faults`."""
+    nodes = (*indicators, *groups)
+    codes = tuple(node.code for node in nodes)
+    position = {code: j for j, code in enumerate(codes)}
+    parent = tuple(-1 if node.parent is None else position[node.parent] for node in nodes)
+    children = tuple(
+        tuple(j for j, above in enumerate(parent) if above == k) for k in range(len(nodes))
+    )
+    parts = _parts(groups, position, children, len(indicators))
+    order = _order(parts)
+    assert order is not None, "tree_faults lets no circle pass"
+    level = [1] * len(nodes)
+    leaves: list[tuple[int, ...]] = [(j,) for j in range(len(nodes))]
+    for k in order:
+        level[k] = 1 + max(level[j] for j in parts[k])
+        leaves[k] = tuple(sorted({leaf for j in parts[k] for leaf in leaves[j]}))
+    return Tree(
+        codes=codes,
+        indicators=len(indicators),
+        parent=parent,
+        level=tuple(level),
+        children=children,
+        leaves=tuple(leaves),
+        order=order,
+        top=parent.index(-1),
+    )
+
+
+def _parts(
+    groups: Sequence[Group],
+    position: Mapping[str, int],
+    children: Sequence[tuple[int, ...]],
+    first: int,
+) -> dict[int, tuple[int, ...]]:
+    """Return, for each group, its children and what its formula names."""
+    found = {}
+    for k, group in enumerate(groups, start=first):
+        named = read_formula(group.formula).names if group.formula else ()
+        found[k] = tuple({*children[k], *(position[name] for name in named if name in position)})
+    return found
+
+
+def _order(parts: Mapping[int, tuple[int, ...]]) -> tuple[int, ...] | None:
+    """Return the groups, each after its parts, or None when they stand in a circle."""
+    done: list[int] = []
+    ready: set[int] = set()
+    waiting = dict(parts)
+    while waiting:
+        free = [k for k, below in waiting.items() if all(j in ready or j not in parts for j in below)]
+        if not free:
+            return None
+        for k in free:
+            del waiting[k]
+        ready.update(free)
+        done += free
+    return tuple(done)
+
+
+def tree_faults(
+    indicators: Sequence[ScoredIndicator], groups: Sequence[Group]
+) -> list[Fault]:
+    """Return everything that keeps the nodes from being one tree."""
+    faults = _repeats(indicators, groups)
+    known = {group.code for group in groups}
+    leaf_codes = {indicator.code for indicator in indicators}
+    for kind, nodes in (("indicator", indicators), ("group", groups)):
+        for i, node in enumerate(nodes):
+            if node.parent is not None and node.parent not in known:
+                why = "an indicator" if node.parent in leaf_codes else "no group of this method"
+                found = f"{node.parent!r}, which is {why}"
+                faults.append(((kind, i, "parent"), found, "the code of a group"))
+    tops = [group.code for group in groups if group.parent is None]
+    if len(tops) != 1:
+        found = "none" if not tops else ", ".join(tops)
+        faults.append((("group",), f"groups without a parent: {found}", "exactly one, the top"))
+    if not indicators:
+        faults.append((("indicator",), "none", "at least one indicator"))
+    faults += _formula_names(groups, known | leaf_codes)
+    return faults or _shape_faults(indicators, groups)
+
+
+def _repeats(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
+    counts = Counter(node.code for node in (*indicators, *groups))
+    return [
+        ((kind, i, "code"), f"{node.code!r} {counts[node.code]} times", "each code once")
+        for kind, nodes in (("indicator", indicators), ("group", groups))
+        for i, node in enumerate(nodes)
+        if counts[node.code] > 1
+    ]
+
+
+def _formula_names(groups: Sequence[Group], known: set[str]) -> list[Fault]:
+    faults: list[Fault] = []
+    for i, group in enumerate(groups):
+        for name in read_formula(group.formula).names if group.formula else ():
+            if name not in known:
+                want = "the code of an indicator or group of this method"
+                faults.append((("group", i, "formula"), repr(name), want))
+    return faults
+
+
+def _shape_faults(
+    indicators: Sequence[ScoredIndicator], groups: Sequence[Group]
+) -> list[Fault]:
+    """Return groups that stand in a circle, or that have nothing below them."""
+    nodes = (*indicators, *groups)
+    position = {node.code: j for j, node in enumerate(nodes)}
+    children = tuple(
+        tuple(j for j, node in enumerate(nodes) if node.parent == own.code) for own in nodes
+    )
+    first = len(indicators)
+    parts = _parts(groups, position, children, first)
+    faults: list[Fault] = [
+        (("group", k - first), f"{nodes[k].code!r} with nothing below it", "an indicator or group")
+        for k, below in parts.items()
+        if not below
+    ]
+    if _order(parts) is None:
+        circle = _circle(parts, nodes)
+        faults.append((("group",), f"groups in a circle: {circle}", "a tree"))
+    faults += [
+        (("group", i, "weight"), "weights that add up to 0", "a sibling with a weight above 0")
+        for i, group in enumerate(groups)
+        if children[first + i]
+        and all(nodes[j].weight == 0 for j in children[first + i])
+    ]
+    return faults
+
+
+def _circle(parts: Mapping[int, tuple[int, ...]], nodes: Sequence[ScoredIndicator | Group]) -> str:
+    """Name the groups that can never be computed because each waits for another."""
+    stuck = dict(parts)
+    while free := [k for k, below in stuck.items() if not any(j in stuck for j in below)]:
+        for k in free:
+            del stuck[k]
+    return ", ".join(nodes[k].code for k in stuck)

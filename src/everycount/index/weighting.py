@@ -1,0 +1,117 @@
+"""Weigh: set weights among siblings from the data."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from everycount.arrays import weigh as arrays
+from everycount.errors import ColumnError, MethodError, Problem
+from everycount.index.aggregating import parts_of, rescore
+from everycount.index.state import Floats, State
+from everycount.index.steps import Aggregate, Weigh
+
+
+def weigh(state: State, step: Weigh) -> State:
+    """Return the state with new weights for the nodes of a level, adding to 1 in each group.
+
+    Raises
+    ------
+    MethodError
+        If a node does not vary, so that its spread or its correlations say nothing.
+    """
+    groups = _siblings(state, step)
+    weights = state.weights.copy()
+    facts: dict[str, object] = {}
+    if step.method == "optimised":
+        nodes = [j for below in groups.values() for j in below]
+        weights, facts = _optimised(state, step, nodes, weights)
+    for k, below in groups.items() if step.method != "optimised" else ():
+        x = state.values[:, below]
+        try:
+            match step.method:
+                case "equal":
+                    weights[below] = 1 / len(below)
+                case "standard_deviations":
+                    weights[below] = arrays.from_standard_deviations(x, np.zeros(len(below), int))
+                case _:
+                    component = arrays.principal_component(x)
+                    weights[below] = component.weights
+                    code = state.columns[k]
+                    facts[code] = {"explained": component.explained, "units": component.units}
+        except ColumnError as error:
+            where = f"step weigh ({step.method})"
+            raise state.faulty(error, below, where) from error
+    _refuse_negative(state, [j for below in groups.values() for j in below], weights)
+    state = replace(state, weights=weights)
+    set_to = {state.columns[j]: float(weights[j]) for below in groups.values() for j in below}
+    return state.noted("weigh", method=step.method, weights=set_to, facts=facts)
+
+
+def _siblings(state: State, step: Weigh) -> dict[int, list[int]]:
+    """Return the nodes that get weights, by their parent; nodes without any score keep theirs."""
+    tree = state.tree
+    found: dict[int, list[int]] = {}
+    for j in tree.at_level(step.level):
+        k = tree.parent[j]
+        wanted = not step.parents or tree.codes[k] in step.parents
+        if wanted and not np.isnan(state.values[:, j]).all():
+            found.setdefault(k, []).append(j)
+    return found
+
+
+def _refuse_negative(state: State, nodes: list[int], weights: Floats) -> None:
+    """A component can give an indicator a weight below 0, which would turn its direction."""
+    problems = [
+        Problem(
+            f"step weigh, {state.columns[j]}",
+            f"a weight of {weights[j]:.4f}",
+            "0 or more; it would count against its group: look at its correlations",
+        )
+        for j in nodes
+        if weights[j] < 0
+    ]
+    if problems:
+        raise MethodError(state.subject, problems)
+
+
+def _optimised(
+    state: State, step: Weigh, nodes: list[int], weights: Floats
+) -> tuple[Floats, dict[str, object]]:
+    """Search weights under which each node correlates with the target as its own weight asks."""
+    tree, method = state.tree, state.methodology
+    target = tree.top if step.target is None else tree.position(step.target)
+    steps = [s for s in method.step if isinstance(s, Aggregate)]
+    # Groups at or below the level have their scores; what is above them is computed anew.
+    known = state.values[:, : len(tree.codes)].copy()
+    known[:, [k for k in tree.order if tree.level[k] > step.level]] = np.nan
+
+    def index(found: Floats) -> Floats:
+        trial = weights.copy()
+        trial[nodes] = found
+        return rescore(method, steps, known, trial)[:, target]
+
+    try:
+        found = arrays.optimise(state.values[:, nodes], index, weights[nodes])
+    except ColumnError as error:
+        raise state.faulty(error, nodes, "step weigh (optimised)") from error
+    weights = weights.copy()
+    weights[nodes] = found.weights
+    reached = dict(zip((tree.codes[j] for j in nodes), found.correlations.tolist(), strict=True))
+    return weights, {"correlations": reached, "converged": found.converged}
+
+
+def effective_weights(state: State) -> Floats:
+    """Return the share of each node in the top of the tree, by its nominal weights.
+
+    NaN below a group that is computed by a formula; 0 for groups that do not enter the top.
+    """
+    tree, method = state.tree, state.methodology
+    share = np.zeros(len(tree.codes))
+    share[tree.top] = 1.0
+    for k in reversed(tree.order):
+        group = method.group[k - tree.indicators]
+        parts = list(parts_of(tree, group, k))
+        own = state.weights[parts]
+        if share[k] != 0:
+            share[parts] += np.nan if group.formula else share[k] * own / own.sum()
+    return share

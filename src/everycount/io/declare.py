@@ -1,0 +1,138 @@
+"""Read declarations (TOML) into frozen dataclasses, and report every fault at once."""
+
+import re
+import tomllib
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from everycount.errors import InputError, Problem
+from everycount.io.declared import value_below
+from everycount.io.describe import DescribedKey, describe
+from everycount.io.faults import adapter, check, find_faults
+from everycount.io.text import utf8
+from everycount.io.toml_lines import find_lines
+from everycount.io.words import quote
+from everycount.model.strict import Path
+
+__all__ = ["DescribedKey", "describe", "read", "schema"]
+
+T = TypeVar("T")
+NAMED_BY = ("code", "key", "id", "name", "do")  # what an item of a list is called by in a message
+SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+
+
+def read(source: bytes | str, kind: type[T], *, subject: str) -> T:
+    """Read a declaration.
+
+    Types are strict: the text "5" is never a number, unknown keys and infinite numbers are
+    refused.
+
+    Parameters
+    ----------
+    source : bytes or str
+        TOML.
+    kind : type
+        A dataclass with ``__pydantic_config__ = STRICT``, made of dataclasses, tuples, dicts,
+        literals and simple types.
+    subject : str
+        What messages call the file.
+
+    Returns
+    -------
+    object of type `kind`
+
+    Raises
+    ------
+    InputError
+        With every fault, its line and its path. What tables find wrong in themselves
+        (`Faults` or ValueError from ``__post_init__``) is found once all below them is right.
+
+    Examples
+    --------
+    >>> from everycount.model.layout import Layout
+    >>> read('decimal = ","', Layout, subject="method.toml").decimal
+    ','
+    """
+    text = utf8(source, subject=subject).decode() if isinstance(source, bytes) else source
+    try:
+        value = tomllib.loads(text)
+    except ValueError as error:  # also a number of too many digits
+        raise InputError(subject, [_explain_syntax(error, text)]) from error
+    try:
+        result: T = check(value, kind)
+    except ValidationError as error:
+        lines = find_lines(text)
+        faults = dict.fromkeys(find_faults(value, kind, error))
+        problems = [
+            (_line(path, lines), Problem(_place(path, value, lines), found, expected))
+            for path, found, expected in faults
+        ]
+        in_order = [problem for _, problem in sorted(problems, key=lambda pair: pair[0])]
+        raise InputError(subject, in_order) from error
+    return result
+
+
+def schema(kind: type) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of what `read` accepts for `kind`.
+
+    Examples
+    --------
+    >>> from everycount.model.layout import Layout
+    >>> schema(Layout)["properties"]["decimal"]["enum"]
+    ['.', ',']
+    """
+    return {"$schema": SCHEMA, **adapter(kind).json_schema()}
+
+
+def _explain_syntax(error: ValueError, text: str) -> Problem:
+    """Return the problem of a text that is not TOML."""
+    reason, _, position = str(error).partition(" (at ")
+    numbers = re.findall(r"\d+", position)
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return Problem("file", "a number with thousands of digits", "one with fewer")
+    lines = text.rstrip().splitlines()
+    if not numbers:  # at end of document
+        numbers = [str(len(lines))]
+        position = f"line {len(lines)})"
+    where = position.removesuffix(")")
+    if reason.startswith(("Cannot overwrite", "Cannot declare")):
+        return Problem(where, "a key or table that stands twice", "each once")
+    written = lines[int(numbers[0]) - 1].strip()
+    found = f"{quote(written)} ({reason[:1].lower()}{reason[1:]})"
+    return Problem(where, found, 'TOML, such as key = "text" or key = 1.5')
+
+
+def _line(path: Path, lines: dict[Path, int]) -> int:
+    """Return the line of the nearest place on the way to `path`; 0 if there is none."""
+    return next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), 0)
+
+
+def _place(path: Path, value: Any, lines: dict[Path, int]) -> str:
+    """Return a path in words: line 34, indicator 3 (code 3a), worst."""
+    words: list[str] = []
+    for step in path:
+        value = value_below(value, (step,))
+        if isinstance(step, int):
+            words[-1:] = _name_item(words[-1], step + 1, value)
+        else:
+            words.append(step)
+    line = _line(path, lines)
+    return ", ".join([*([f"line {line}"] if line else []), *words]) or "file"
+
+
+def _name_item(name: str, number: int, item: Any) -> list[str]:
+    """Return in words an item of the list `name`, a table with what it is called by."""
+    if not isinstance(item, dict):
+        return [name, f"item {number}"]
+    called = [f" ({key} {item[key]})" for key in NAMED_BY if isinstance(item.get(key), str | int)]
+    return [f"{_singular(name)} {number}{''.join(called[:1])}"]
+
+
+def _singular(word: str) -> str:
+    """Return the name of one item of a list."""
+    if word == "children":
+        return "child"
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word.removesuffix("s")

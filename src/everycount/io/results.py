@@ -1,0 +1,60 @@
+"""Write the result of a build as files: scores, normalised data, figures, averages and trace."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from everycount.index.result import IndexResult
+
+
+def result_files(result: IndexResult, trace: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the files that hold a result, by name.
+
+    Parameters
+    ----------
+    result : IndexResult
+        What a build found.
+    trace : mapping
+        Facts to put before the trace of the build: version of the library, digests of inputs.
+
+    Returns
+    -------
+    dict of str to bytes
+        `scores.csv`, `data.csv`, `figures.csv`, `averages.csv` (if the method asks for averages)
+        and `result.json`, as docs/reference/formats.md describes them. The same result gives
+        the same bytes.
+    """
+    files = {
+        "scores.csv": csv_bytes(result.scores()),
+        "data.csv": csv_bytes(result.data()),
+        "figures.csv": csv_bytes(result.figures()),
+    }
+    if result.methodology.average:
+        files["averages.csv"] = csv_bytes(result.averages())
+    files["result.json"] = json_bytes({**trace, **result.trace(), "files": sorted(files)})
+    return files
+
+
+def csv_bytes(table: pl.DataFrame) -> bytes:
+    """Return a table as CSV in UTF-8, numbers in full precision, missing cells empty."""
+    return table.write_csv().encode()
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return plain data as indented JSON; a number that is not finite becomes null."""
+    text = json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case float() if value != value or value in (float("inf"), float("-inf")):
+            return None
+        case Mapping():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case _:
+            return value

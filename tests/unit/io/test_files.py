@@ -1,0 +1,180 @@
+import io
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from everycount.errors import InputError, NotFound
+from everycount.io import files
+
+
+def names(folder):
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def test_digest_is_sha256():
+    assert files.digest(b"abc").startswith("ba7816bf")
+
+
+def test_read_bytes_returns_the_file(tmp_path):
+    (tmp_path / "a").write_bytes(b"\0x")
+    assert files.read_bytes(str(tmp_path / "a")) == b"\0x"
+
+
+def test_read_bytes_dash_is_standard_input(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"piped")))
+    assert files.read_bytes("-") == b"piped"
+
+
+def test_read_bytes_missing_file(tmp_path):
+    with pytest.raises(NotFound, match=r"there is no file .*none\.csv"):
+        files.read_bytes(tmp_path / "none.csv")
+
+
+def test_read_bytes_below_a_file(tmp_path):
+    (tmp_path / "a").write_bytes(b"")
+    with pytest.raises(NotFound):
+        files.read_bytes(tmp_path / "a" / "b")
+
+
+def test_read_bytes_folder(tmp_path):
+    with pytest.raises(InputError, match="found a folder, expected a file"):
+        files.read_bytes(tmp_path)
+
+
+def test_read_bytes_without_permission(tmp_path, monkeypatch):
+    place = tmp_path / "a"
+    place.write_bytes(b"")
+
+    def refuse(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(InputError, match="found no permission, expected a file that may be read"):
+        files.read_bytes(place)
+
+
+def test_write_new_and_again(tmp_path):
+    for content in (b"one", b"two"):
+        files.write(tmp_path / "a.csv", content)
+        assert (tmp_path / "a.csv").read_bytes() == content
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_write_leaves_the_old_file_when_the_disk_fails(tmp_path, monkeypatch):
+    files.write(tmp_path / "a.csv", b"old")
+
+    def fail(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(InputError, match=r"a\.csv: found a refusal \(No space left on device\)"):
+        files.write(tmp_path / "a.csv", b"new")
+    assert (tmp_path / "a.csv").read_bytes() == b"old"
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_write_to_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(InputError, match="found no such folder, expected a file in a folder"):
+        files.write(tmp_path / "b" / "a.csv", b"")
+
+
+def test_write_over_a_folder(tmp_path):
+    with pytest.raises(InputError, match="found a folder"):
+        files.write(tmp_path, b"")
+
+
+def test_write_follows_a_link(tmp_path):
+    (tmp_path / "real").write_bytes(b"")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    files.write(tmp_path / "link", b"x")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"x"
+
+
+def test_write_to_a_device_leaves_the_device():
+    files.write(os.devnull, b"x")
+    assert not Path(os.devnull).is_file()
+    assert Path(os.devnull).exists()
+
+
+def test_write_respects_the_umask(tmp_path):
+    files.write(tmp_path / "a", b"")
+    (tmp_path / "b").write_bytes(b"")
+    assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
+
+
+def test_staged_folder_writes_all(tmp_path):
+    (tmp_path / "keep").write_bytes(b"kept")
+    with files.staged_folder(tmp_path) as stage:
+        stage("a.html", b"a")
+        stage("sub/b.html", b"b")
+        assert not (tmp_path / "a.html").exists()
+    assert names(tmp_path) == ["a.html", "keep", "sub/b.html"]
+
+
+def test_staged_folder_takes_the_last_of_two_contents(tmp_path):
+    with files.staged_folder(tmp_path) as stage:
+        stage("a", b"first")
+        stage("a", b"second")
+    assert (tmp_path / "a").read_bytes() == b"second"
+
+
+def test_staged_folder_after_a_failed_rendering_is_as_before(tmp_path):
+    folder = tmp_path / "new" / "out"
+    with pytest.raises(ZeroDivisionError), files.staged_folder(folder) as stage:
+        stage("a.html", b"a")
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_staged_folder_undoes_all_when_one_name_is_taken(tmp_path):
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "z").mkdir()
+    (tmp_path / "z" / "inside").write_bytes(b"")
+    with pytest.raises(InputError, match=r"z: found a folder"), files.staged_folder(tmp_path) as s:
+        s("a", b"new")
+        s("sub/b", b"b")
+        s("z", b"z")
+    assert names(tmp_path) == ["a", "z/inside"]
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert not (tmp_path / "sub").exists()
+
+
+def test_staged_folder_where_a_file_is(tmp_path):
+    (tmp_path / "a").write_bytes(b"")
+    match = "a file where a folder should be"
+    with pytest.raises(InputError, match=match), files.staged_folder(tmp_path / "a"):
+        pass
+    with pytest.raises(InputError, match=match), files.staged_folder(tmp_path / "a" / "b"):
+        pass
+
+
+def test_staged_folder_when_the_disk_fails(tmp_path, monkeypatch):
+    def fail(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(InputError, match="No space"), files.staged_folder(tmp_path / "b") as stage:
+        stage("a", b"")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["/a", "../a", "a//b", "a\\b", "C:a", "nul.txt", "a ", "a.", ""])
+def test_staged_folder_refuses_names_of_some_computers_only(tmp_path, name):
+    with (
+        pytest.raises(ValueError, match=re.escape(repr(name))),
+        files.staged_folder(tmp_path) as stage,
+    ):
+        stage(name, b"")
+
+
+def test_staged_folder_refuses_names_that_differ_in_capitals(tmp_path):
+    with (
+        pytest.raises(ValueError, match="one file on Windows"),
+        files.staged_folder(tmp_path) as stage,
+    ):
+        stage("a", b"")
+        stage("A", b"")
