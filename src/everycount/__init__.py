@@ -1,0 +1,119 @@
+"""Gender data analytics: indicator frameworks, composite indices, and what explains them.
+
+Names are loaded when first used, so that a command need not wait for parts it does not call.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from everycount.errors import (
+        EverycountError,
+        InputError,
+        MethodError,
+        NotFound,
+        Problem,
+        Unavailable,
+    )
+    from everycount.index.build import build
+    from everycount.index.explanation import Explanation, explain
+    from everycount.index.methodology import Methodology
+    from everycount.index.result import IndexResult
+    from everycount.index.trends import Trend, trend
+    from everycount.io.frameworks import find_framework, load_framework, shipped_frameworks
+    from everycount.io.index_run import IndexRun, build_index
+    from everycount.io.methods import MethodFile, read_method, shipped_methods
+    from everycount.io.observations import read_observations
+    from everycount.io.results import result_files
+    from everycount.io.sample import sample_path
+    from everycount.io.units import read_units
+    from everycount.model.crosswalk import Crosswalk
+    from everycount.model.framework import Framework
+    from everycount.model.indicator import Indicator
+    from everycount.model.layout import Layout
+    from everycount.model.observations import Observations
+    from everycount.model.units import Units
+    from everycount.repository.framework_check import check_framework
+
+__all__ = [
+    "Crosswalk",
+    "EverycountError",
+    "Explanation",
+    "Framework",
+    "IndexResult",
+    "IndexRun",
+    "Indicator",
+    "InputError",
+    "Layout",
+    "MethodError",
+    "MethodFile",
+    "Methodology",
+    "NotFound",
+    "Observations",
+    "Problem",
+    "Trend",
+    "Unavailable",
+    "Units",
+    "build",
+    "build_index",
+    "check_framework",
+    "explain",
+    "find_framework",
+    "load_framework",
+    "read_method",
+    "read_observations",
+    "read_units",
+    "result_files",
+    "sample_path",
+    "shipped_frameworks",
+    "shipped_methods",
+    "trend",
+]
+
+_HOMES = {
+    "Crosswalk": "everycount.model.crosswalk",
+    "EverycountError": "everycount.errors",
+    "Explanation": "everycount.index.explanation",
+    "Framework": "everycount.model.framework",
+    "IndexResult": "everycount.index.result",
+    "IndexRun": "everycount.io.index_run",
+    "Indicator": "everycount.model.indicator",
+    "InputError": "everycount.errors",
+    "Layout": "everycount.model.layout",
+    "MethodError": "everycount.errors",
+    "MethodFile": "everycount.io.methods",
+    "Methodology": "everycount.index.methodology",
+    "NotFound": "everycount.errors",
+    "Observations": "everycount.model.observations",
+    "Problem": "everycount.errors",
+    "Trend": "everycount.index.trends",
+    "Unavailable": "everycount.errors",
+    "Units": "everycount.model.units",
+    "build": "everycount.index.build",
+    "build_index": "everycount.io.index_run",
+    "check_framework": "everycount.repository.framework_check",
+    "explain": "everycount.index.explanation",
+    "find_framework": "everycount.io.frameworks",
+    "load_framework": "everycount.io.frameworks",
+    "read_method": "everycount.io.methods",
+    "read_observations": "everycount.io.observations",
+    "read_units": "everycount.io.units",
+    "result_files": "everycount.io.results",
+    "sample_path": "everycount.io.sample",
+    "shipped_frameworks": "everycount.io.frameworks",
+    "shipped_methods": "everycount.io.methods",
+    "trend": "everycount.index.trends",
+}
+"""Where each public name lives."""
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -61,12 +61,16 @@ class ColumnError(EverycountError):
     def __init__(self, faults: Iterable[tuple[int, str, str]]) -> None:
         self.faults = tuple(faults)
         super().__init__(
-            "; ".join(f"column {j}: found {found}, expected {want}" for j, found, want in self.faults)
+            "; ".join(
+                f"column {j}: found {found}, expected {want}" for j, found, want in self.faults
+            )
         )
 
     def named(self, names: Sequence[str], *, subject: str) -> MethodError:
         """Return the same faults with names for numbers."""
-        return MethodError(subject, (Problem(names[j], found, want) for j, found, want in self.faults))
+        return MethodError(
+            subject, (Problem(names[j], found, want) for j, found, want in self.faults)
+        )
 
 
 class NotFound(EverycountError):

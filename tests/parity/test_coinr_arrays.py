@@ -14,7 +14,7 @@ from everycount.arrays import aggregate, expectation, impute, moments, normalise
 from everycount.arrays.pool import observed
 from everycount.arrays.transform import BoxCox, transform
 from everycount.arrays.treat import Rule, Winsorise, treat, winsorise
-from everycount.arrays.weigh import effective, principal_component
+from everycount.arrays.weigh import principal_component
 
 EXACT = {"rtol": 1e-9, "atol": 1e-9}
 PILLARS = ("Physical", "ConEcFin", "Political", "Instit", "P2P", "Environ", "Social", "SusEcFin")
@@ -363,18 +363,6 @@ def test_aggregate_missing(coinr, tree, name, least):
     compare(scores, read(coinr / "aggregate" / f"missing_amean_thresh_{name}.csv"))
 
 
-@pytest.mark.parametrize(("name", "least"), [("none", 0.0), ("0.75", 0.75)])
-def test_aggregate_missing_by_level(coinr, tree, name, least):
-    table = read(coinr / "aggregate" / "input_with_missing_minmax_1_100.csv")
-    wanted = read(coinr / "aggregate" / f"missing_amean_thresh_{name}.csv")
-    names, values = table.columns, table.values
-    for level in LEVELS:
-        weights = np.array([[float(child in tree[group]) for group in level] for child in names])
-        values = aggregate.arithmetic_level(values, weights, least=least)
-        np.testing.assert_allclose(values, wanted.pick(level), **EXACT)
-        names = level
-
-
 def test_aggregate_build(coinr, tree):
     table = read(coinr / "build" / "Normalised.csv")
     compare(
@@ -406,15 +394,6 @@ def test_group_ranks_of_results(coinr):
     )
     wanted = {r["uCode"]: number(r[column]) for r in table}
     assert dict(zip(build.units, found, strict=True)) == wanted
-
-
-def test_effective_weights(coinr, tree):
-    table = rows(coinr / "weights" / "effective.csv")
-    names = [r["iCode"] for r in table]
-    above = {child: parent for parent, children in tree.items() for child in children}
-    parents = [names.index(above[name]) if name in above else -1 for name in names]
-    found = effective(parents, [number(r["Weight"]) for r in table])
-    np.testing.assert_allclose(found, [number(r["EffWeight"]) for r in table], **EXACT)
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])

@@ -1,10 +1,9 @@
 """Aggregate: combine the children of one group into its score."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
 
 from everycount.errors import ColumnError
 
@@ -249,58 +248,6 @@ def minimum(
     used = np.where(_weights(table, weights) != 0, table, np.nan)
     lowest = np.fmin.reduce(used, axis=1, initial=np.nan)
     return np.where(_counts(~np.isnan(table), missing, least), lowest, np.nan)
-
-
-def arithmetic_level(
-    values: ArrayLike,
-    weights: ArrayLike | sparse.csr_array,
-    *,
-    missing: Missing = "renormalise",
-    least: ArrayLike = 0.0,
-) -> Array:
-    """Combine all groups of a level by arithmetic means at once, as one matrix product.
-
-    Parameters
-    ----------
-    values : array_like, shape (n_units, n_children)
-        Scores of all children of the level below. NaN is a missing child.
-    weights : array_like or csr_array, shape (n_children, n_groups)
-        Weight of each child in each group; 0 where it is not a child.
-    missing : {"renormalise", "propagate"}
-        As in `arithmetic`.
-    least : array_like, shape () or (n_groups,)
-        Share of a group's children, by number, below which its score is missing.
-
-    Returns
-    -------
-    ndarray, shape (n_units, n_groups)
-        Scores. NaN where no (or not enough) weight is present.
-
-    References
-    ----------
-    .. [1] OECD and JRC (2008), Handbook on Constructing Composite Indicators, step 6, "Additive
-       aggregation methods".
-
-    Examples
-    --------
-    >>> arithmetic_level([[10, 20, 5], [np.nan, 20, 5]], [[1, 0], [1, 0], [0, 1]])
-    array([[15.,  5.],
-           [20.,  5.]])
-    """
-    table = np.asarray(values, float)
-    sparse_given = isinstance(weights, sparse.csr_array)
-    matrix: Any = weights if sparse_given else np.asarray(weights, float)
-    known = ~np.isnan(table)
-    total = np.broadcast_to(np.asarray(matrix.sum(axis=0)), (len(table), matrix.shape[1]))
-    if known.all():
-        return _ratio(np.asarray(table @ matrix), total)
-    present = known.astype(float)
-    mean = _ratio(np.asarray(np.where(known, table, 0.0) @ matrix), np.asarray(present @ matrix))
-    member = (matrix != 0).astype(float)
-    count = np.asarray(present @ member)
-    size = np.asarray(member.sum(axis=0))
-    share = np.ones(size.shape) if missing == "propagate" else np.asarray(least, float)
-    return np.where(count >= share * size - ROUNDING, mean, np.nan)
 
 
 def _weights(table: Array, weights: ArrayLike | None) -> Array:

@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
 
 from everycount.arrays.aggregate import Missing
 from everycount.errors import ColumnError
@@ -77,6 +76,9 @@ def benefit_of_the_doubt(
 
 def _best_light(own: Array, peers: Array, low: Array, high: Array) -> float:
     """Solve one unit: the largest weighted sum under which no peer exceeds 1."""
+    # Loading the optimiser takes a second, which only this method should cost.
+    from scipy.optimize import linprog  # noqa: PLC0415
+
     limits = [peers]
     if (low > 0).any():
         limits.append(np.outer(low, own) - np.diag(own))

@@ -344,7 +344,8 @@ def _check_goalposts(values: Array, worst: tuple[Array, Array], best: tuple[Arra
     bad = np.flatnonzero(~rows.all(axis=0))
     if not bad.size:
         return
-    posts = np.broadcast_to(np.stack([below, above, low, high]), (4, *rows.shape))
+    posts = np.stack([below, above, low, high]).reshape(4, -1, rows.shape[1])
+    posts = np.broadcast_to(posts, (4, *rows.shape))
     found = posts[:, (~rows).argmax(axis=0), np.arange(rows.shape[1])]
     raise ColumnError(
         (

@@ -10,7 +10,9 @@ from everycount.errors import ColumnError
 
 Array = NDArray[np.float64]
 
-NEAR = 10.0  # per cent of the way left that still counts as met; ESCAP, technical annex
+# Per cent of the way left that still counts as met. ESCAP's limit as we know it (maintain up to
+# 10, accelerate up to 100, reverse above); the annex itself was not at hand to check it against.
+NEAR = 10.0
 STANDSTILL = 100.0  # per cent: all of the way is left
 
 
@@ -70,7 +72,8 @@ def project(
     if method == "compound":
         change = compound_growth(table, when) * 100
         growth = (1 + change / 100) ** (to - when[last])
-        return Projection(change=change, value=table[row, last] * growth)
+        value = np.where(np.isnan(change), np.nan, table[row, last] * growth)
+        return Projection(change=change, value=value)
     slope = np.where(first < last, _line(table, when)[0], np.nan)
     return Projection(change=slope, value=table[row, last] + slope * (to - when[last]))
 
@@ -113,8 +116,10 @@ def compound_growth(values: ArrayLike, periods: ArrayLike) -> Array:
         raise ColumnError((int(j), f"{lowest[j]:g}", "values above 0") for j in bad)
     first, last = _ends(table)
     row = np.arange(len(table))
-    span = np.where(first < last, when[last] - when[first], np.nan)
-    return np.asarray((table[row, last] / table[row, first]) ** (1 / span) - 1)
+    several = first < last
+    span = np.where(several, when[last] - when[first], 1.0)
+    growth = (table[row, last] / table[row, first]) ** (1 / span) - 1
+    return np.where(several, growth, np.nan)
 
 
 def percentage_change(values: ArrayLike, periods: ArrayLike, *, per: float = 1.0) -> Array:

@@ -49,7 +49,7 @@ def rank(
     array([2., 1., 2., 1.])
     """
     values = np.asarray(scores, float)
-    table = values.reshape(len(values), -1)
+    table = values[:, None] if values.ndim == 1 else values
     result = np.full(table.shape, np.nan)
     labels = np.zeros(len(table), int) if groups is None else np.asarray(groups)
     for label in np.unique(labels[labels != -1]):
@@ -133,43 +133,6 @@ def percentile_rank(
     below = borda(values, higher_is_better, pool=pool)
     np.divide(below, others, out=share, where=(others > 0) & ~np.isnan(below))
     return share
-
-
-def bands(scores: ArrayLike, edges: ArrayLike) -> NDArray[np.int64]:
-    """Tell the band each score falls into, 0 for the highest.
-
-    Parameters
-    ----------
-    scores : array_like, any shape
-        Scores. NaN is a missing value.
-    edges : array_like, shape (b,)
-        Lowest score of each band but the last, from high to low, in the unit of the scores.
-
-    Returns
-    -------
-    ndarray of int, shape of `scores`
-        0 from the first edge up, b below the last edge, -1 where the score is missing.
-
-    Raises
-    ------
-    ValueError
-        If the edges do not fall.
-
-    References
-    ----------
-    .. [1] Equal Measures 2030 (2019), Harnessing the power of data for gender equality: 90, 80,
-       70 and 60 part excellent, good, fair, poor and very poor.
-
-    Examples
-    --------
-    >>> bands([95, 90, 60, 12, np.nan], [90, 80, 70, 60])
-    array([ 0,  0,  3,  4, -1])
-    """
-    values, limits = np.asarray(scores, float), np.asarray(edges, float)
-    if not np.all(np.diff(limits) < 0):
-        raise ValueError(f"edges must fall, found {limits.tolist()}")
-    reached = np.searchsorted(limits[::-1], values, side="right")
-    return np.where(np.isnan(values), -1, limits.size - reached).astype(np.int64)
 
 
 def _total(values: Array) -> Array:

@@ -1,7 +1,7 @@
 """Transform: draw in long tails with logarithms and powers, keeping the order of values."""
 
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -72,24 +72,21 @@ def transform(x: ArrayLike, kind: Transformation) -> Array:
     low, high = moments.lowest(values), moments.highest(values)
     _check(low, high, kind)
     span = high - low
-    match kind:
-        case "log":
-            return np.asarray(np.log(values))
-        case "log_ct":
-            return np.asarray(np.log(values - low + CT_SHIFT * span))
-        case "log_ct_original":
-            return np.asarray(np.log(values - low + 1))
-        case "log_ct_plus":
-            upper = np.log(values - low + CT_SHIFT * span)
-            lower = -np.log(high - values + CT_SHIFT * span)
-            return np.where(moments.skewness(values) <= 0, lower, upper)
-        case "log_gii":
-            return np.asarray(np.log((high - 1) * (values - low) / span + 1))
-        case BoxCox(power=power):
-            shifted = values - low + 1
-            return np.asarray(np.log(shifted) if power == 0 else (shifted**power - 1) / power)
-        case _:
-            assert_never(kind)
+    if isinstance(kind, BoxCox):
+        shifted = values - low + 1
+        power = kind.power
+        return np.asarray(np.log(shifted) if power == 0 else (shifted**power - 1) / power)
+    if kind == "log":
+        return np.asarray(np.log(values))
+    if kind == "log_ct_original":
+        return np.asarray(np.log(values - low + 1))
+    if kind == "log_gii":
+        return np.asarray(np.log((high - 1) * (values - low) / span + 1))
+    upper = np.log(values - low + CT_SHIFT * span)
+    if kind == "log_ct":
+        return np.asarray(upper)
+    lower = -np.log(high - values + CT_SHIFT * span)
+    return np.where(moments.skewness(values) <= 0, lower, upper)
 
 
 def _check(low: Array, high: Array, kind: Transformation) -> None:

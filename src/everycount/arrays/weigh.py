@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 
 from everycount.arrays import moments
 from everycount.errors import ColumnError
@@ -144,49 +143,6 @@ def principal_component(x: ArrayLike) -> Component:
     )
 
 
-def effective(parents: ArrayLike, weights: ArrayLike) -> Array:
-    """Return the share that each node of a tree has in the top.
-
-    Parameters
-    ----------
-    parents : array_like of int, shape (n_nodes,)
-        Position of each node's parent; -1 for the top.
-    weights : array_like, shape (n_nodes,)
-        Weights, relative among siblings.
-
-    Returns
-    -------
-    ndarray, shape (n_nodes,)
-        1 for the top; the shares of a node's children add to its own.
-
-    Raises
-    ------
-    ColumnError
-        Naming every node whose weight is missing, or whose siblings' weights add to 0.
-    ValueError
-        If following the parents never comes to the top.
-
-    References
-    ----------
-    .. [1] OECD and JRC (2008), Handbook on Constructing Composite Indicators, step 6.
-
-    Examples
-    --------
-    >>> effective([-1, 0, 0, 1, 1], [1, 3, 1, 1, 1])
-    array([1.   , 0.75 , 0.25 , 0.375, 0.375])
-    """
-    above = np.asarray(parents, int)
-    share = _among_siblings(np.asarray(weights, float), above)
-    result, up = share.copy(), above.copy()
-    for _ in range(len(above)):
-        below = up >= 0
-        if not below.any():
-            return result
-        result[below] *= share[up[below]]
-        up[below] = above[up[below]]
-    raise ValueError("parents: found a circle, expected every node to lead to the top")
-
-
 def optimise(
     children: ArrayLike,
     aggregate: Callable[[Array], Array],
@@ -240,18 +196,17 @@ def optimise(
     >>> found.converged, found.correlations.round(3)
     (True, array([0.587, 0.587]))
     """
+    # Loading the optimiser takes a second, which only this method should cost.
+    from scipy.optimize import minimize  # noqa: PLC0415
+
     values = np.asarray(children, float)
     _refuse_flat(moments.standard_deviation(values))
     k = values.shape[1]
     asked = np.ones(k) if target is None or aim == "infomax" else np.asarray(target, float)
     asked = asked / asked.sum()
 
-    def weights_at(point: Array) -> Array:
-        raised = np.exp(point - point.max())
-        return np.asarray(raised / raised.sum())
-
     def loss(point: Array) -> float:
-        reached = _correlations(values, aggregate(weights_at(point)))
+        reached = _correlations(values, aggregate(_weights_at(point)))
         if aim == "infomax":
             return float(-reached.sum())
         return float(np.sum((reached - asked * reached.sum()) ** 2))
@@ -265,10 +220,10 @@ def optimise(
             options={"maxfev": iterations, "xatol": 1e-8, "fatol": 1e-12, "adaptive": True},
         )
         point, settled = np.asarray(found.x, float), bool(found.success)
-    reached = _correlations(values, aggregate(weights_at(point)))
+    reached = _correlations(values, aggregate(_weights_at(point)))
     off = 0.0 if aim == "infomax" else np.abs(reached / reached.sum() - asked).max()
     return Optimised(
-        weights=weights_at(point),
+        weights=_weights_at(point),
         correlations=reached,
         converged=bool(settled and off <= tolerance),
     )
@@ -293,6 +248,12 @@ def _refuse_flat(spread: Array) -> None:
         raise ColumnError(
             (int(j), f"standard deviation {spread[j]:g}", "values that differ") for j in bad
         )
+
+
+def _weights_at(point: Array) -> Array:
+    """Turn logarithms into weights that add to 1."""
+    raised = np.exp(point - point.max())
+    return np.asarray(raised / raised.sum())
 
 
 def _correlations(values: Array, index: Array) -> Array:

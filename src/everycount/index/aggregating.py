@@ -35,7 +35,8 @@ _MEANS = {
 class Combine(Protocol):
     """Combines parts, shape (rows, parts), into scores, shape (rows,)."""
 
-    def __call__(self, values: Floats, weights: Floats) -> Floats: ...
+    def __call__(self, values: Floats, weights: Floats) -> Floats:
+        """Combine."""
 
 
 def aggregate(state: State, step: Aggregate) -> State:
@@ -54,7 +55,7 @@ def aggregate(state: State, step: Aggregate) -> State:
     for k in tree.order:
         if tree.level[k] > (step.to or tree.depth) or state.is_computed(k):
             continue
-        group = method.group[k - tree.indicators]
+        group = method.groups[k - tree.indicators]
         try:
             scores = score_group(
                 method,
@@ -75,6 +76,8 @@ def aggregate(state: State, step: Aggregate) -> State:
         asked[k] = required(step, group, len(counted))
         scores[have[:, k] < asked[k]] = np.nan
         scores[list(state.screened)] = np.nan
+        needed = [tree.position(code) for code in group.requires]
+        scores[np.isnan(values[:, needed]).any(axis=1)] = np.nan
         values[:, k] = scores
         used[group.code] = method_of(step, group, tree.level[k])
     if problems:
@@ -140,7 +143,7 @@ def score_group(
         With positions among the parts of the group.
     """
     tree = methodology.tree
-    group = methodology.group[k - tree.indicators]
+    group = methodology.groups[k - tree.indicators]
     if group.formula is not None:
         figures = {code: values[:, j] for j, code in enumerate(tree.codes)}
         return read_formula(group.formula).evaluate(figures)
@@ -160,31 +163,30 @@ def score_group(
 def combiner(step: Aggregate, group: Group, level: int) -> Combine:
     """Return the function that combines the parts of a group that has no formula."""
     method = method_of(step, group, level)
+    missing = group.missing or step.missing
     match method:
         case "copeland":
-            return partial(copeland, missing=step.missing)
+            return partial(copeland, missing=missing)
         case "benefit_of_the_doubt":
-            return _best_light(step, group)
+            return _best_light(missing, group)
         case "generalised":
             power = group.power if group.aggregate == "generalised" else step.power
             assert power is not None, "a step or group that is generalised has a power"
-            return partial(means.generalised, power=power, missing=step.missing)
+            return partial(means.generalised, power=power, missing=missing)
         case "log_mean_exp":
-            return partial(means.log_mean_exp, rate=step.rate, missing=step.missing)
+            return partial(means.log_mean_exp, rate=step.rate, missing=missing)
         case _:
-            return partial(_MEANS[method], missing=step.missing)
+            return partial(_MEANS[method], missing=missing)
 
 
-def _best_light(step: Aggregate, group: Group) -> Combine:
+def _best_light(missing: means.Missing, group: Group) -> Combine:
     """Return benefit of the doubt: each unit has the weights that suit it best."""
 
     def combine(values: Floats, weights: Floats) -> Floats:
-        lower, upper = group.share_limits or (0.0, 1.0)
-        shape = values.shape[1]
-        limits = {"lower": np.full(shape, lower), "upper": np.full(shape, upper)}
-        return benefit_of_the_doubt(
-            values, missing=step.missing, **(limits if group.share_limits else {})
-        )
+        if group.share_limits is None:
+            return benefit_of_the_doubt(values, missing=missing)
+        lower, upper = (np.full(values.shape[1], share) for share in group.share_limits)
+        return benefit_of_the_doubt(values, lower=lower, upper=upper, missing=missing)
 
     return combine
 

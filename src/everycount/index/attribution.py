@@ -31,7 +31,7 @@ class Attribution:
 
 def aggregate_steps(methodology: Methodology) -> tuple[Aggregate, ...]:
     """Return the aggregate steps of a method, in order."""
-    return tuple(step for step in methodology.step if isinstance(step, Aggregate))
+    return tuple(step for step in methodology.steps if isinstance(step, Aggregate))
 
 
 def refuse_ordinal(methodology: Methodology) -> None:
@@ -40,11 +40,13 @@ def refuse_ordinal(methodology: Methodology) -> None:
     steps = aggregate_steps(methodology)
     problems = []
     for k in tree.order:
-        group = methodology.group[k - tree.indicators]
+        group = methodology.groups[k - tree.indicators]
         step = next((s for s in steps if tree.level[k] <= (s.to or tree.depth)), None)
         if step is not None and method_of(step, group, tree.level[k]) in ORDINAL:
             found = method_of(step, group, tree.level[k])
-            want = "a mean or a formula; under an ordinal method no part of a score is an indicator's"
+            want = (
+                "a mean or a formula; under an ordinal method no part of a score is an indicator's"
+            )
             problems.append(Problem(f"group {group.code}", found, want))
     if not steps:
         problems.append(Problem("steps", "no aggregate step", "one"))
@@ -58,7 +60,7 @@ def is_linear(methodology: Methodology) -> bool:
     waiting = [tree.top]
     while waiting:
         k = waiting.pop()
-        group = methodology.group[k - tree.indicators]
+        group = methodology.groups[k - tree.indicators]
         step = next(s for s in steps if tree.level[k] <= (s.to or tree.depth))
         if method_of(step, group, tree.level[k]) != "arithmetic":
             return False
@@ -77,9 +79,7 @@ def standing_alone(state: State, row: int) -> dict[int, float]:
     alone = {}
     for k in tree.order:
         step = next(s for s in steps if tree.level[k] <= (s.to or tree.depth))
-        made = score_group(
-            method, step, k, values, state.weights, dropped=state.dropped.keys()
-        )[0]
+        made = score_group(method, step, k, values, state.weights, dropped=state.dropped.keys())[0]
         own = float(values[0, k])
         if not np.isnan(own) and (np.isnan(made) or abs(made - own) > NEAR * max(1.0, abs(own))):
             alone[k] = own
@@ -160,7 +160,7 @@ def _within(
 ) -> dict[int, float]:
     """Return what each part adds to the change of group `k` from the second row to the first."""
     tree = methodology.tree
-    group = methodology.group[k - tree.indicators]
+    group = methodology.groups[k - tree.indicators]
     step = next(s for s in steps if tree.level[k] <= (s.to or tree.depth))
     parts = [j for j in parts_of(tree, group, k) if not np.isnan(values[0, j])]
     to, start = values[0, parts], values[1, parts]

@@ -21,11 +21,9 @@ def average(state: State) -> pl.DataFrame:
         unit without a score is in no mean. The group `all` holds every unit.
     """
     frames = []
-    for each in state.methodology.average:
+    for each in state.methodology.averages:
         groups = np.array(state.grouping(each.by), object)
-        weights = (
-            None if each.weight is None else state.values[:, state.position(each.weight)]
-        )
+        weights = None if each.weight is None else state.values[:, state.position(each.weight)]
         for name in (*sorted({g for g in groups if g}), WORLD):
             member = np.ones(len(groups), bool) if name == WORLD else groups == name
             for period in np.unique(state.row_periods):
@@ -39,9 +37,7 @@ def average(state: State) -> pl.DataFrame:
                         weight=pl.lit(each.weight, dtype=pl.String),
                     )
                 )
-    columns = ("grouping", "group", "period", "node", "score", "weighted_score", "weight")
-    columns += ("units", "scored", "weight_coverage")
-    return pl.concat(frames).select(columns) if frames else pl.DataFrame(schema=_SCHEMA)
+    return pl.concat(frames).select(_SCHEMA) if frames else pl.DataFrame(schema=_SCHEMA)
 
 
 _SCHEMA = {

@@ -67,7 +67,7 @@ def build(
     .. [1] OECD and JRC (2008), Handbook on Constructing Composite Indicators, the ten steps.
     """
     state = lay_out(methodology, observations, about or Units())
-    for step in methodology.step:
+    for step in methodology.steps:
         if state.observed is None and step.do in _CHANGING:
             state = _observe(state)
         state = _STEPS[step.do](state, step)

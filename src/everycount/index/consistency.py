@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from everycount.index.nodes import Group, ScoredIndicator
 from everycount.index.steps import Aggregate, Impute, Normalise, Select, Step, Treat, Weigh
 from everycount.index.tree import Fault, Tree
+from everycount.model.strict import Path
 
 # A step that does what indicators declare, and the key they declare it with.
 _DECLARED = {"derive": "derive", "recode": "recode", "clip": "clip", "denominate": "denominator"}
@@ -21,13 +22,17 @@ def step_faults(
     """Return every step that cannot do its work on this tree, in this order."""
     faults = _undeclared(steps, indicators)
     faults += _order_faults(steps)
-    computed = 1
+    computed, scored = 1, set[int]()
     for i, step in enumerate(steps):
-        path = ("step", i)
+        path: Path = ("steps", i)
         faults += [(path + where, found, want) for where, found, want in _names(step, tree)]
         faults += [(path + at, found, want) for at, found, want in _levels(step, tree, computed)]
         if isinstance(step, Normalise):
             faults += _directions(step, indicators, tree)
+            nodes = set(_known_nodes(step, tree))
+            again = _twice(step, nodes & scored, tree)
+            faults += [(path + at, found, want) for at, found, want in again]
+            scored |= nodes
         if isinstance(step, Aggregate):
             computed = step.to or tree.depth
     return faults
@@ -48,10 +53,12 @@ def _undeclared(steps: Sequence[Step], indicators: Sequence[ScoredIndicator]) ->
         declaring = [i for i, each in enumerate(indicators) if getattr(each, key) is not None]
         if do not in present:
             want = f'a step with do = "{do}", or no {key}'
-            faults += [(("indicator", i, key), "no step that does it", want) for i in declaring]
+            faults += [(("indicators", i, key), "no step that does it", want) for i in declaring]
         elif not declaring:
             where = next(i for i, step in enumerate(steps) if step.do == do)
-            faults.append((("step", where), f"no indicator with {key}", "at least one, or no step"))
+            faults.append(
+                (("steps", where), f"no indicator with {key}", "at least one, or no step")
+            )
     return faults
 
 
@@ -64,16 +71,16 @@ def _order_faults(steps: Sequence[Step]) -> list[Fault]:
             scored = scored or step.do
         elif scored and step.do in ("select", "derive", "recode", "clip", "denominate"):
             found = f"{step.do} after {scored}"
-            faults.append((("step", i, "do"), found, f"{step.do} before {scored}"))
+            faults.append((("steps", i, "do"), found, f"{step.do} before {scored}"))
     for do in ("select", *_DECLARED):
         where = [i for i, step in enumerate(steps) if step.do == do]
-        faults += [(("step", i, "do"), f"{do} a second time", "once") for i in where[1:]]
+        faults += [(("steps", i, "do"), f"{do} a second time", "once") for i in where[1:]]
     for i, step in enumerate(steps[:-1]):
         if isinstance(step, Aggregate) and step.to is None:
             later = [s for s in steps[i + 1 :] if isinstance(s, Aggregate)]
             if later:
                 want = "`to`, as another aggregate step follows"
-                faults.append((("step", i, "to"), "nothing", want))
+                faults.append((("steps", i, "to"), "nothing", want))
     selects = [step for step in steps if isinstance(step, Select)]
     if selects and any(
         isinstance(step, Impute) and step.method in ("last", "linear") for step in steps
@@ -83,10 +90,14 @@ def _order_faults(steps: Sequence[Step]) -> list[Fault]:
 
 
 def _time_faults(steps: Sequence[Step], select: Select) -> list[Fault]:
-    """Filling along time needs several periods: before select, or in a panel."""
+    """Find filling along time where one period is left: it belongs before select."""
     at = steps.index(select)
     return [
-        (("step", i, "method"), f"{step.method} after one edition was selected", "it before select")
+        (
+            ("steps", i, "method"),
+            f"{step.method} after one edition was selected",
+            "it before select",
+        )
         for i, step in enumerate(steps)
         if isinstance(step, Impute)
         and step.method in ("last", "linear")
@@ -153,20 +164,32 @@ def _aggregate_levels(step: Aggregate, tree: Tree, computed: int) -> list[Fault]
     return []
 
 
-def _directions(
-    step: Normalise, indicators: Sequence[ScoredIndicator], tree: Tree
-) -> list[Fault]:
+def _directions(step: Normalise, indicators: Sequence[ScoredIndicator], tree: Tree) -> list[Fault]:
     """Find indicators that are to be normalised but say not which way is better."""
-    known = [code for code in step.nodes if code in tree.codes]
-    nodes = [tree.position(code) for code in known] if step.nodes else tree.at_level(step.level or 1)
     faults: list[Fault] = []
-    for j in nodes:
+    for j in _known_nodes(step, tree):
         if j >= tree.indicators:
             continue
         indicator = indicators[j]
         if indicator.best is None:
             want = f"worst and best, as step {step.do} ({step.method}) needs the direction"
-            faults.append((("indicator", j), "no goalposts", want))
+            faults.append((("indicators", j), "no goalposts", want))
         elif step.method == "truncate" and not isinstance(indicator.best, int | float):
-            faults.append((("indicator", j, "best"), repr(indicator.best), "a number to cut at"))
+            faults.append((("indicators", j, "best"), repr(indicator.best), "a number to cut at"))
     return faults
+
+
+def _known_nodes(step: Normalise, tree: Tree) -> tuple[int, ...]:
+    """Return the nodes of a step that are in the tree."""
+    if step.nodes:
+        return tuple(tree.position(code) for code in step.nodes if code in tree.codes)
+    return tree.at_level(step.level or 1)
+
+
+def _twice(step: Normalise, nodes: set[int], tree: Tree) -> list[Fault]:
+    """Goalposts are figures: a score that an earlier step made cannot lie between them."""
+    again = [tree.codes[j] for j in sorted(nodes) if j < tree.indicators]
+    if step.method not in ("goalposts", "truncate") or not again:
+        return []
+    found = f"{step.method} of {', '.join(again)}, which are scores already"
+    return [(("method",), found, "a method that reads its limits off the scores")]

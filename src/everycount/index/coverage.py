@@ -3,8 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from everycount.index.state import CLIPPED, DERIVED, IMPUTED, RECODED, TRANSFORMED, WINSORISED
-from everycount.index.state import Floats, State
+from everycount.index.state import (
+    CLIPPED,
+    DERIVED,
+    IMPUTED,
+    RECODED,
+    TRANSFORMED,
+    WINSORISED,
+    Floats,
+    State,
+)
 
 # The status of a cell that several things were done to is the first of these.
 _STATUSES = (
@@ -32,7 +40,7 @@ def coverage(state: State) -> Floats:
     share = np.empty((len(known), len(tree.codes)))
     share[:, : tree.indicators] = known
     for k in tree.order:
-        group = state.methodology.group[k - tree.indicators]
+        group = state.methodology.groups[k - tree.indicators]
         counts_indicators = (group.counted or group.of) == "indicators"
         below = len(tree.leaves[k])
         out_of = group.out_of if group.out_of and counts_indicators else below
@@ -47,15 +55,15 @@ def _is_lowest(state: State, k: int) -> bool:
     return all(j < state.tree.indicators for j in state.tree.children[k])
 
 
-def missing_below(state: State, nodes: list[int]) -> list[str]:
+def missing_below(state: State, nodes: list[int]) -> list[str | None]:
     """Return, row by row and node by node, the codes of the indicators not observed below."""
     known = known_figures(state)
     codes = np.array(state.tree.codes[: state.leaf_count], object)
-    found: list[str] = []
+    found: list[str | None] = []
     for row in ~known:
         for j in nodes:
             leaves = state.tree.leaves[j]
-            found.append(" ".join(codes[leaf] for leaf in leaves if row[leaf]))
+            found.append(" ".join(codes[leaf] for leaf in leaves if row[leaf]) or None)
     return found
 
 
@@ -82,7 +90,11 @@ def status_of(state: State) -> NDArray[np.object_]:
 
 
 def _group_status(
-    state: State, k: int, status: NDArray[np.object_], empty: NDArray[np.bool_], known: NDArray[np.bool_]
+    state: State,
+    k: int,
+    status: NDArray[np.object_],
+    empty: NDArray[np.bool_],
+    known: NDArray[np.bool_],
 ) -> NDArray[np.object_]:
     if not state.is_computed(k) or state.have is None or state.asked is None:
         return np.where(empty, "not_computed", status)
@@ -105,8 +117,9 @@ def _note(state: State, row: int, j: int, status: str) -> str | None:
     if status == "screened_out":
         return state.screened.get(row) or state.dropped.get(j)
     if status == "too_few":
-        assert state.have is not None and state.asked is not None, "an aggregate step counted"
-        group = state.methodology.group[j - state.leaf_count]
+        assert state.have is not None, "an aggregate step counted"
+        assert state.asked is not None, "an aggregate step counted"
+        group = state.methodology.groups[j - state.leaf_count]
         parts = group.counted or group.of
         return f"{state.have[row, j]:.0f} {parts}, {state.asked[j]:.0f} needed"
     return None

@@ -19,11 +19,11 @@ from everycount.model.units import Units
 def numeric_columns(methodology: Methodology) -> tuple[str, ...]:
     """Return every column of figures that a method reads, indicators first."""
     names: dict[str, None] = {}
-    for indicator in methodology.indicator:
+    for indicator in methodology.indicators:
         if indicator.derive is None:
             names[indicator.column or indicator.code] = None
-    derived = {i.code for i in methodology.indicator if i.derive is not None}
-    for indicator in methodology.indicator:
+    derived = {i.code for i in methodology.indicators if i.derive is not None}
+    for indicator in methodology.indicators:
         for text in indicator.derive.operands if indicator.derive else ():
             needs = (name for name in read_formula(text).names if name not in derived)
             names.update(dict.fromkeys(needs))
@@ -31,18 +31,18 @@ def numeric_columns(methodology: Methodology) -> tuple[str, ...]:
             names[indicator.denominator] = None
         if indicator.correction is not None:
             names.update(dict.fromkeys(read_formula(indicator.correction.level).names))
-    for step in methodology.step:
+    for step in methodology.steps:
         if isinstance(step, Impute) and step.weight is not None:
             names[step.weight] = None
-    names.update({each.weight: None for each in methodology.average if each.weight is not None})
+    names.update({each.weight: None for each in methodology.averages if each.weight is not None})
     return tuple(names)
 
 
 def text_columns(methodology: Methodology) -> tuple[str, ...]:
     """Return every column of categories or group names that a method reads."""
-    names = [i.column or i.code for i in methodology.indicator if i.recode is not None]
-    names += [step.by for step in methodology.step if isinstance(step, Impute) and step.by]
-    names += [each.by for each in methodology.average]
+    names = [i.column or i.code for i in methodology.indicators if i.recode is not None]
+    names += [step.by for step in methodology.steps if isinstance(step, Impute) and step.by]
+    names += [each.by for each in methodology.averages]
     return tuple(dict.fromkeys(names))
 
 
@@ -76,7 +76,9 @@ def lay_out(methodology: Methodology, observations: Observations, about: Units) 
     years[at_row[known], at_column[known]] = periods[at_row[known] % len(periods)]
     source_names = tuple(cells["source"].drop_nulls().unique().sort().to_list())
     if source_names:
-        numbered = _numbers(cells["source"].fill_null(""), {s: k for k, s in enumerate(source_names)})
+        numbered = _numbers(
+            cells["source"].fill_null(""), {s: k for k, s in enumerate(source_names)}
+        )
         sources[at_row, at_column] = numbered
     row_units = np.repeat(np.arange(len(observations.units)), len(periods))
     for name in extras:
@@ -97,7 +99,9 @@ def lay_out(methodology: Methodology, observations: Observations, about: Units) 
         sources=sources,
         source_names=source_names,
         texts=_texts(methodology, table, observations.units, periods),
-        weights=np.array([node.weight for node in (*methodology.indicator, *methodology.group)]),
+        weights=np.array(
+            [i.weight for i in methodology.indicators] + [g.weight for g in methodology.groups]
+        ),
     )
 
 
@@ -124,7 +128,7 @@ def _copy_to_indicators(
     methodology: Methodology, columns: tuple[str, ...], arrays: tuple[NDArray[Any], ...]
 ) -> None:
     """Give every indicator that names a `column` of the data what stands there."""
-    named = [(j, i.column) for j, i in enumerate(methodology.indicator) if i.column is not None]
+    named = [(j, i.column) for j, i in enumerate(methodology.indicators) if i.column is not None]
     own, source = [j for j, _ in named], [columns.index(column) for _, column in named]
     for array in arrays:
         array[:, own] = array[:, source]

@@ -10,10 +10,13 @@ from everycount.arrays.impute import (
     last_observed,
     linear,
 )
-from everycount.errors import ColumnError, MethodError, Problem
+from everycount.errors import ColumnError
 from everycount.index.consistency import nodes_of
 from everycount.index.state import IMPUTED, Floats, Ints, State
 from everycount.index.steps import Impute
+
+ALL = "*"
+"""In given figures: every unit, or group of units, that is not named."""
 
 
 def impute(state: State, step: Impute) -> State:
@@ -38,8 +41,11 @@ def impute(state: State, step: Impute) -> State:
         "impute",
         method=step.method,
         by=step.by,
-        cells={state.columns[j]: int(n) for j, n in zip(nodes, cells.sum(axis=0), strict=True) if n},
+        cells={
+            state.columns[j]: int(n) for j, n in zip(nodes, cells.sum(axis=0), strict=True) if n
+        },
         **converged,
+        **({"warnings": _unused(state, step)} if step.method == "given" else {}),
     )
 
 
@@ -62,7 +68,7 @@ def _filled(state: State, step: Impute, nodes: list[int], kept: np.ndarray) -> F
             rows = state.row_units[kept], state.row_periods[kept]
             return linear(values, *rows, edges=step.edges)
         case _:
-            return _given(state, step, nodes)[kept]
+            return np.asarray(_given(state, step, nodes)[kept])
 
 
 def _within_period(state: State, step: Impute) -> Ints:
@@ -77,22 +83,20 @@ def _within_period(state: State, step: Impute) -> Ints:
 def _given(state: State, step: Impute, nodes: list[int]) -> Floats:
     """Fill with the figures that the method states for a unit or a group of units."""
     given = step.values or {}
-    groups = (
-        state.grouping(step.by) if step.by else tuple(state.units[u] for u in state.row_units)
-    )
+    groups = state.grouping(step.by) if step.by else tuple(state.units[u] for u in state.row_units)
     filled = state.values[:, nodes].copy()
-    problems = []
     for k, j in enumerate(nodes):
-        figures = given.get(state.columns[j])
-        if figures is None:
-            continue
-        unknown = sorted(set(figures) - set(groups))
-        problems += [
-            Problem(f"step impute, values.{state.columns[j]}", repr(name), "a group in the data")
-            for name in unknown
-        ]
-        own = np.array([figures.get(group, np.nan) for group in groups])
+        figures = given.get(state.columns[j], {})
+        own = np.array([figures.get(group, figures.get(ALL, np.nan)) for group in groups])
         filled[:, k] = np.where(np.isnan(filled[:, k]), own, filled[:, k])
-    if problems:
-        raise MethodError(state.subject, problems)
     return filled
+
+
+def _unused(state: State, step: Impute) -> list[str]:
+    """Name the groups of units that given figures are for and that the data do not have."""
+    groups = set(state.units) if step.by is None else set(state.grouping(step.by))
+    named = {name for figures in (step.values or {}).values() for name in figures}
+    return [
+        f"given figures for {name!r}, which is not in the data"
+        for name in sorted(named - groups - {ALL})
+    ]

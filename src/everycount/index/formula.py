@@ -116,7 +116,8 @@ class Formula:
                 sides = self._value(left, figures), self._value(right, figures)
                 return _OPERATORS[type(op)](*sides)
             case _:
-                assert isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                assert isinstance(node, ast.Call)
+                assert isinstance(node.func, ast.Name)
                 function = _FUNCTIONS[node.func.id][0]
                 return function(*(self._value(each, figures) for each in node.args))
 
@@ -153,7 +154,9 @@ def read_formula(text: str) -> Formula:
     except FormulaError:
         raise
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise FormulaError(f"{text!r} does not read as arithmetic; it may hold {GRAMMAR}") from error
+        raise FormulaError(
+            f"{text!r} does not read as arithmetic; it may hold {GRAMMAR}"
+        ) from error
     return Formula(text, tuple(names), body, tuple(quoted))
 
 

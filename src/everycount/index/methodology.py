@@ -11,6 +11,7 @@ from everycount.index.tree import Tree, grow, tree_faults
 from everycount.model.layout import Layout
 from everycount.model.strict import STRICT, Faults, Path
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
     """A name for scores from a limit up."""
@@ -90,28 +91,28 @@ class Methodology:
     """Where the method is published."""
     data: Layout = field(default_factory=Layout)
     """How to read the data file."""
-    group: tuple[Group, ...]
+    groups: tuple[Group, ...]
     """The tree above the indicators."""
-    indicator: tuple[ScoredIndicator, ...]
+    indicators: tuple[ScoredIndicator, ...]
     """The indicators, in the order of the results."""
-    step: tuple[Step, ...]
+    steps: tuple[Step, ...]
     """What to do, in order."""
     ranking: Ranking = field(default_factory=Ranking)
     """Ranks and bands."""
-    average: tuple[Average, ...] = ()
+    averages: tuple[Average, ...] = ()
     """Averages over groups of units."""
 
     def __post_init__(self) -> None:
         faults: list[tuple[Path, str, str]] = []
         if not self.id or any(c.isspace() for c in self.id):
             faults.append((("id",), repr(self.id), "a short name without spaces"))
-        faults += tree_faults(self.indicator, self.group)
+        faults += tree_faults(self.indicators, self.groups)
         # What a step may do depends on a sound tree.
-        faults = faults or step_faults(self.step, self.indicator, self.group, self.tree)
+        faults = faults or step_faults(self.steps, self.indicators, self.groups, self.tree)
         if faults:
             raise Faults(faults)
 
     @cached_property
     def tree(self) -> Tree:
         """The tree as arrays, computed once."""
-        return grow(self.indicator, self.group)
+        return grow(self.indicators, self.groups)

@@ -259,6 +259,10 @@ class Group:
     of: Literal["children", "indicators"] = "children"
     """What is combined: its children, or all the indicators below it (the groups between are
     then results of their own that do not enter it)."""
+    missing: Literal["renormalise", "propagate"] | None = None
+    """What a missing part does, where that is not what the aggregate step says."""
+    requires: tuple[str, ...] = ()
+    """Indicators or groups below it without which it has no score, whatever else is there."""
     least: float | None = None
     """Least share (0 to 1) of its parts that must be there; with less it has no score."""
     needs: int | None = None
@@ -279,28 +283,40 @@ class Group:
     """Anything a reader should know."""
 
     def __post_init__(self) -> None:
-        faults: list[tuple[Path, str, str]] = []
-        if self.weight < 0:
-            faults.append((("weight",), str(self.weight), "0 or more"))
-        if (self.formula is not None) != (self.aggregate == "formula"):
-            want = 'a formula with aggregate = "formula", and only then'
-            faults.append((("formula",), repr(self.formula), want))
-        elif self.formula is not None:
-            faults += formula_faults(("formula",), self.formula)
-        if (self.power is not None) != (self.aggregate == "generalised"):
-            want = 'power with aggregate = "generalised", and only then'
-            faults.append((("power",), str(self.power), want))
-        if self.least is not None and not 0 <= self.least <= 1:
-            faults.append((("least",), str(self.least), "a share from 0 to 1"))
-        if self.share_limits is not None and not 0 <= self.share_limits[0] <= self.share_limits[1] <= 1:
-            found = str(list(self.share_limits))
-            faults.append((("share_limits",), found, "two shares from 0 to 1, the lower first"))
-        for name in ("needs", "out_of"):
-            count = getattr(self, name)
-            if count is not None and count < 1:
-                faults.append(((name,), str(count), "1 or more"))
+        faults = [*_own_method_faults(self), *_count_faults(self)]
         for name in ("worst", "best"):
             faults += _post_faults(name, getattr(self, name))
         faults += _interval_faults(self.worst, self.best)
         if faults:
             raise Faults(faults)
+
+
+def _own_method_faults(group: Group) -> list[tuple[Path, str, str]]:
+    """Find options of a method that the group does not use, or lacks."""
+    faults: list[tuple[Path, str, str]] = []
+    for key, method in (("formula", "formula"), ("power", "generalised")):
+        value = getattr(group, key)
+        if (value is not None) != (group.aggregate == method):
+            want = f'a {key} with aggregate = "{method}", and only then'
+            faults.append(((key,), "nothing" if value is None else repr(value), want))
+    if group.formula is not None and group.aggregate == "formula":
+        faults += formula_faults(("formula",), group.formula)
+    return faults
+
+
+def _count_faults(group: Group) -> list[tuple[Path, str, str]]:
+    """Find weights, shares and numbers out of their range."""
+    faults: list[tuple[Path, str, str]] = []
+    if group.weight < 0:
+        faults.append((("weight",), str(group.weight), "0 or more"))
+    if group.least is not None and not 0 <= group.least <= 1:
+        faults.append((("least",), str(group.least), "a share from 0 to 1"))
+    limits = group.share_limits
+    if limits is not None and not 0 <= limits[0] <= limits[1] <= 1:
+        want = "two shares from 0 to 1, the lower first"
+        faults.append((("share_limits",), str(list(limits)), want))
+    for name in ("needs", "out_of"):
+        count = getattr(group, name)
+        if count is not None and count < 1:
+            faults.append(((name,), str(count), "1 or more"))
+    return faults

@@ -1,5 +1,6 @@
 """Normalise: put indicators on one scale, in the direction of their goalposts."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,15 @@ from everycount.index.formula import read_formula
 from everycount.index.nodes import Group, Post, ScoredIndicator
 from everycount.index.state import Floats, Goalposts, State
 from everycount.index.steps import Normalise
+
+_PLAIN: dict[str, Callable[..., Floats]] = {
+    "rank": ranks.rank_score,
+    "percentile_rank": ranks.percentile_rank,
+    "borda": ranks.borda,
+    "distance_to_maximum": scales.distance_to_maximum,
+    "fraction_of_maximum": scales.fraction_of_maximum,
+}
+"""Methods that need figures, their direction and the pool, and nothing else."""
 
 
 def normalise(state: State, step: Normalise) -> State:
@@ -32,7 +42,10 @@ def normalise(state: State, step: Normalise) -> State:
     except ColumnError as error:
         raise state.faulty(error, nodes, f"step normalise ({step.method})") from error
     after = state.with_columns(nodes, np.where(np.isnan(x), np.nan, scores))
-    after = replace(after, goalposts={**state.goalposts, **posts})
+    # Of a score made from a score the goalposts are no longer figures.
+    posts = {j: each for j, each in posts.items() if j not in state.scaled}
+    kept = {j: each for j, each in state.goalposts.items() if j not in nodes}
+    after = replace(after, goalposts={**kept, **posts}, scaled=state.scaled | set(nodes))
     facts = {state.columns[j]: _in_words(each) for j, each in posts.items()}
     return after.noted("normalise", method=step.method, scale=_scale(step), goalposts=facts)
 
@@ -50,36 +63,29 @@ def _scores(
     if step.method == "truncate":
         caps = [_best_number(_node(state, j)) for j in nodes]
         return truncated_ratio(x, np.array(caps)), {}
-    x, higher = _one_way(state, nodes, x, step)
-    pool = _pool(state, step)
-    scale = _scale(step) or (0.0, 1.0)
+    x, higher = _one_way(state, nodes, x)
+    pool, scale = _pool(state, step), _scale(step) or (0.0, 1.0)
+    posts: dict[int, Goalposts] = {}
+    if step.method in ("min_max", "distance_to_maximum"):
+        posts = _seen(x, higher, scale, pool, nodes)
     match step.method:
         case "min_max":
             scores = scales.min_max(x, higher, scale=scale, pool=pool)
-            return scores, _seen(x, higher, scale, pool, nodes)
         case "z_score":
-            return scales.z_score(x, higher, mean=scale[0], sd=scale[1], pool=pool), {}
-        case "rank":
-            return ranks.rank_score(x, higher, pool=pool), {}
-        case "percentile_rank":
-            return ranks.percentile_rank(x, higher, pool=pool), {}
-        case "borda":
-            return ranks.borda(x, higher, pool=pool), {}
-        case "distance_to_maximum":
-            scores = scales.distance_to_maximum(x, higher, pool=pool)
-            return scores, _seen(x, higher, (0.0, 1.0), pool, nodes)
-        case "fraction_of_maximum":
-            return scales.fraction_of_maximum(x, higher, pool=pool), {}
-        case _:
-            reference = _reference(state, step, x)
+            scores = scales.z_score(x, higher, mean=scale[0], sd=scale[1], pool=pool)
+        case "distance_to_reference":
             clip: scales.Clip = "best" if step.cap else "none"
-            return scales.distance_to_reference(x, reference, higher, clip=clip, pool=pool), {}
+            reference = _reference(state, step, x)
+            scores = scales.distance_to_reference(x, reference, higher, clip=clip, pool=pool)
+        case method:
+            scores = _PLAIN[method](x, higher, pool=pool)
+    return scores, posts
 
 
 def _node(state: State, j: int) -> ScoredIndicator | Group:
     count = state.leaf_count
     method = state.methodology
-    return method.indicator[j] if j < count else method.group[j - count]
+    return method.indicators[j] if j < count else method.groups[j - count]
 
 
 def _best_number(node: ScoredIndicator | Group) -> float:
@@ -126,10 +132,9 @@ def _pair(
     node: ScoredIndicator | Group, x: Floats, pool: np.ndarray | None
 ) -> tuple[Floats, Floats]:
     """Return the worst and the best of a node below and above, each of shape (2, rows)."""
-    if node.worst is None or node.best is None:  # a group: more is better
-        worst_post, best_post = "min", "max"
-    else:
-        worst_post, best_post = node.worst, node.best
+    # A group that says nothing: more is better.
+    worst_post = "min" if node.worst is None else node.worst
+    best_post = "max" if node.best is None else node.best
     low, high = best_post if isinstance(best_post, tuple) else (best_post, best_post)
     best = np.stack([_resolved(low, x, pool), _resolved(high, x, pool)])
     if isinstance(worst_post, tuple):
@@ -149,14 +154,14 @@ def _resolved(post: Post, x: Floats, pool: np.ndarray | None) -> Floats:
     return np.full(len(x), float(post))
 
 
-def _one_way(
-    state: State, nodes: list[int], x: Floats, step: Normalise
-) -> tuple[Floats, np.ndarray]:
+def _one_way(state: State, nodes: list[int], x: Floats) -> tuple[Floats, np.ndarray]:
     """Return figures of which either more or less is better, and which of the two."""
     x = x.copy()
     higher = np.ones(len(nodes), bool)
     for k, j in enumerate(nodes):
         node = _node(state, j)
+        if j in state.scaled:  # a score already: more is better
+            continue
         if isinstance(node.best, tuple):
             x[:, [k]] = distance_to_interval(x[:, [k]], node.best[0], node.best[1])
             higher[k] = False
@@ -219,5 +224,3 @@ def _in_words(posts: Goalposts) -> dict[str, float | list[float] | None]:
         return first[0] if len(first) == 1 else first
 
     return {"worst": short(posts.worst), "best": short(posts.best)}
-
-

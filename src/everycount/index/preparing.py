@@ -14,7 +14,7 @@ from everycount.index.steps import Clip, Denominate, Derive, Recode
 def derive(state: State, step: Derive) -> State:
     """Compute the indicators that declare `derive`; missing where an operand is missing."""
     done = []
-    for j, indicator in enumerate(state.methodology.indicator):
+    for j, indicator in enumerate(state.methodology.indicators):
         if indicator.derive is None:
             continue
         figures = {name: state.values[:, k] for k, name in enumerate(state.columns)}
@@ -56,7 +56,7 @@ def recode(state: State, step: Recode) -> State:
     """
     problems: list[Problem] = []
     done: dict[str, int] = {}
-    for j, indicator in enumerate(state.methodology.indicator):
+    for j, indicator in enumerate(state.methodology.indicators):
         if indicator.recode is None:
             continue
         values = _recoded(state, j, indicator, problems)
@@ -67,9 +67,7 @@ def recode(state: State, step: Recode) -> State:
     return state.noted("recode", cells=done)
 
 
-def _recoded(
-    state: State, j: int, indicator: ScoredIndicator, problems: list[Problem]
-) -> Floats:
+def _recoded(state: State, j: int, indicator: ScoredIndicator, problems: list[Problem]) -> Floats:
     scores = indicator.recode or {}
     values = state.values[:, j].copy()
     for category, score in scores.items():
@@ -99,7 +97,7 @@ def _number(text: str) -> float | None:
 def clip(state: State, step: Clip) -> State:
     """Cut figures at the limits of their indicators."""
     done: dict[str, int] = {}
-    for j, indicator in enumerate(state.methodology.indicator):
+    for j, indicator in enumerate(state.methodology.indicators):
         if indicator.clip is not None:
             before = state.values[:, j]
             low = -np.inf if indicator.clip.low is None else indicator.clip.low
@@ -113,7 +111,7 @@ def clip(state: State, step: Clip) -> State:
 def denominate(state: State, step: Denominate) -> State:
     """Divide figures by their denominators; missing where the denominator is, or is zero."""
     done: dict[str, str] = {}
-    for j, indicator in enumerate(state.methodology.indicator):
+    for j, indicator in enumerate(state.methodology.indicators):
         if indicator.denominator is not None:
             below = state.values[:, state.position(indicator.denominator)]
             with np.errstate(all="ignore"):

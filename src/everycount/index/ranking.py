@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from everycount.arrays.rank import rank
 from everycount.index.nodes import ScoredIndicator
 from everycount.index.state import Floats, State
-from everycount.index.steps import Normalise
 
 
 def rank_nodes(state: State, within: NDArray[np.int64] | None = None) -> Floats:
@@ -41,24 +40,16 @@ def rank_nodes(state: State, within: NDArray[np.int64] | None = None) -> Floats:
     return result
 
 
-def _is_normalised(state: State, j: int) -> bool:
-    steps = (step for step in state.methodology.step if isinstance(step, Normalise))
-    return any(
-        state.columns[j] in step.nodes if step.nodes else (step.level or 1) == state.tree.level[j]
-        for step in steps
-    )
-
-
 def _has_direction(state: State, j: int) -> bool:
-    return _is_normalised(state, j) or state.methodology.indicator[j].best is not None
+    return j in state.scaled or state.methodology.indicators[j].best is not None
 
 
 def _lower_is_better(state: State, j: int) -> bool:
-    if _is_normalised(state, j):
+    if j in state.scaled:
         return False
     if j >= state.leaf_count:
         return state.methodology.ranking.best == "low"
-    indicator: ScoredIndicator = state.methodology.indicator[j]
+    indicator: ScoredIndicator = state.methodology.indicators[j]
     worst, best = indicator.worst, indicator.best
     if isinstance(worst, int | float) and isinstance(best, int | float):
         return best < worst
@@ -68,7 +59,5 @@ def _lower_is_better(state: State, j: int) -> bool:
 def band_of(state: State, scores: Floats) -> list[str | None]:
     """Return the name of the band of each score; None below the lowest band or where missing."""
     bands = sorted(state.methodology.ranking.bands, key=lambda band: -band.least)
-    names: list[str | None] = []
-    for score in scores:
-        names.append(next((b.name for b in bands if not np.isnan(score) and score >= b.least), None))
-    return names
+    # Comparing with a missing score is never true.
+    return [next((band.name for band in bands if score >= band.least), None) for score in scores]

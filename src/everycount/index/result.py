@@ -143,6 +143,7 @@ class IndexResult:
                 "screened_out": len(state.screened),
                 "indicators_left_out": len(state.dropped),
             },
+            "warnings": [each for note in state.notes for each in note.get("warnings", ())],
             "weights": self.weights(),
             "steps": list(state.notes),
         }

@@ -25,7 +25,7 @@ def select(state: State, step: Select) -> State:
     known = ~np.isnan(values) | _known_texts(state).reshape(shape)
     within = _within(state, step, periods)
     chosen = [
-        _one_edition(step, values, known & within & _window(step, periods, year)[:, None], year, periods)
+        _one_edition(step, values, known & within & _window(state, step, periods, int(year)))
         for year in references
     ]
     taken = np.stack([at for _, at in chosen], axis=1)  # units, references, columns
@@ -51,26 +51,30 @@ def select(state: State, step: Select) -> State:
     return after.noted("select", take=step.take, periods=years, figures=int((flat >= 0).sum()))
 
 
-def _window(step: Select, periods: Ints, year: int) -> NDArray[np.bool_]:
+def _window(state: State, step: Select, periods: Ints, year: int) -> NDArray[np.bool_]:
+    """Return which periods count for a reference year, shape (periods, columns)."""
+    newest = np.full(len(state.columns), year)
+    if not step.periods:  # in the one edition an indicator's own `last` may lie after it
+        for j, indicator in enumerate(state.methodology.indicators):
+            newest[j] = year if indicator.last is None else indicator.last
+    when = periods[:, None]
     if step.take == "exact":
-        return np.asarray(periods == year)
-    oldest = -np.inf if step.window is None else year - step.window + 1
-    return np.asarray((periods <= year) & (periods >= oldest))
+        return np.asarray(when == newest)
+    oldest = -np.inf if step.window is None else newest - step.window + 1
+    return np.asarray((when <= newest) & (when >= oldest))
 
 
 def _within(state: State, step: Select, periods: Ints) -> NDArray[np.bool_]:
     """Return which periods each column may use, shape (periods, columns)."""
     first = np.full(len(state.columns), -np.inf if step.first is None else step.first)
     last = np.full(len(state.columns), np.inf if step.last is None else step.last)
-    for j, indicator in enumerate(state.methodology.indicator):
+    for j, indicator in enumerate(state.methodology.indicators):
         first[j] = first[j] if indicator.first is None else indicator.first
         last[j] = last[j] if indicator.last is None else indicator.last
     return np.asarray((periods[:, None] >= first) & (periods[:, None] <= last))
 
 
-def _one_edition(
-    step: Select, values: Floats, usable: NDArray[np.bool_], year: int, periods: Ints
-) -> tuple[Floats, Ints]:
+def _one_edition(step: Select, values: Floats, usable: NDArray[np.bool_]) -> tuple[Floats, Ints]:
     """Return the figures of one reference year, and the position of the year each is of."""
     count = values.shape[1]
     newest = count - 1 - np.argmax(usable[:, ::-1], axis=1)
@@ -93,7 +97,7 @@ def _known_texts(state: State) -> NDArray[np.bool_]:
 
 def _text_columns(state: State) -> list[str]:
     """Return the column of the data that fills each column of the state."""
-    own = [i.column or i.code for i in state.methodology.indicator]
+    own = [i.column or i.code for i in state.methodology.indicators]
     return own + list(state.columns[len(own) :])
 
 
@@ -107,7 +111,7 @@ def _pick_texts(
         if name in names:
             at = taken[:, names.index(name)]
             column = cells[units * periods + np.maximum(at, 0)]
-            picked[name] = np.where(at < 0, None, column)
+            picked[name] = np.where(at < 0, np.array(None, object), column)
         else:  # a grouping: the newest name a unit has
             cube = cells.reshape(len(state.units), periods)
             newest = [next((c for c in row[::-1] if c is not None), None) for row in cube]

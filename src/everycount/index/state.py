@@ -83,6 +83,8 @@ class State:
     """How many parts each node needs, shape (nodes,)."""
     computed: frozenset[int] = frozenset()
     """The groups that have scores."""
+    scaled: frozenset[int] = frozenset()
+    """The nodes that a step has normalised."""
     goalposts: Mapping[int, Goalposts] = field(default_factory=dict)
     """What the scores of a node were measured between, for methods along a straight line."""
     notes: tuple[dict[str, Any], ...] = ()
@@ -127,10 +129,6 @@ class State:
             marks[:, where] |= np.where(different, np.uint8(mark), np.uint8(0))
         changed[:, where] = values
         return replace(self, values=changed, marks=marks)
-
-    def with_marks(self, marks: NDArray[np.uint8]) -> "State":
-        """Return a copy with other marks."""
-        return replace(self, marks=marks)
 
     def grouping(self, column: str) -> tuple[str, ...]:
         """Return the group of each row in a grouping of units; "" where it has none.

@@ -9,6 +9,7 @@ from typing import Literal
 
 from everycount.model.strict import STRICT, Faults, Path
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Select:
     """Choose one figure for each unit and indicator out of several years."""
@@ -140,7 +141,8 @@ class Impute:
     """For `linear`: what to do before the first and after the last figure. `keep` leaves the gap;
     `constant` takes the nearest figure."""
     values: dict[str, dict[str, float]] | None = None
-    """For `given`: node, then group of units (or unit, without `by`), then the figure."""
+    """For `given`: node, then group of units (or unit, without `by`), then the figure. `"*"`
+    stands for all that are not named."""
 
     def __post_init__(self) -> None:
         faults: list[tuple[Path, str, str]] = []
@@ -158,8 +160,11 @@ class Impute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treat:
-    """Treat outliers: indicators that fail a rule of skewness and kurtosis are winsorised point by
-    point, then, where that does not do, transformed. What was treated is marked and counted."""
+    """Treat outliers of the indicators that fail a rule of skewness and kurtosis.
+
+    They are winsorised point by point, then, where that does not do, transformed. What was treated
+    is marked and counted.
+    """
 
     __pydantic_config__ = STRICT
 
@@ -240,6 +245,10 @@ class Normalise:
                 faults.append((("scale",), str(list(self.scale)), "the worst score first"))
         elif self.scale is not None and self.scale[1] <= 0:
             faults.append((("scale",), str(list(self.scale)), "a standard deviation above 0"))
+        if isinstance(self.pool, int) and self.method in ("rank", "percentile_rank", "borda"):
+            faults.append(
+                (("pool",), str(self.pool), "all or period: ranks are among those ranked")
+            )
         if (self.reference is not None) != (self.method == "distance_to_reference"):
             want = 'reference with method = "distance_to_reference", and only then'
             faults.append((("reference",), repr(self.reference), want))

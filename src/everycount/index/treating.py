@@ -1,5 +1,7 @@
 """Treat: bring indicators with outliers into shape, marking every figure that moves."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from everycount.arrays import treat as arrays
@@ -8,6 +10,9 @@ from everycount.errors import ColumnError
 from everycount.index.consistency import nodes_of
 from everycount.index.state import TRANSFORMED, WINSORISED, State
 from everycount.index.steps import Treat
+
+# By what the arithmetic calls untouched, high, low and transformed.
+_MARKS = np.array([0, WINSORISED, WINSORISED, TRANSFORMED], np.uint8)
 
 
 def treat(state: State, step: Treat) -> State:
@@ -27,19 +32,17 @@ def treat(state: State, step: Treat) -> State:
         if step.always and then is not None:
             values = transform(x, then)
             after = state.with_columns(nodes, values, TRANSFORMED)
-            done = dict.fromkeys((state.columns[j] for j in nodes), {"method": step.transform})
+            done = {state.columns[j]: {"method": step.transform} for j in nodes}
             return after.noted("treat", indicators=done)
         limit = arrays.Winsorise(limit=step.winsorise) if step.winsorise is not None else None
         rule = arrays.Rule(skewness=step.skewness, kurtosis=step.kurtosis, suspect=step.rule)
         treated = arrays.treat(x, first=limit, then=then, rule=rule)
     except ColumnError as error:
         raise state.faulty(error, nodes, "step treat") from error
-    winsorised = (treated.marks == arrays.HIGH) | (treated.marks == arrays.LOW)
     after = state.with_columns(nodes, treated.values)
     marks = after.marks.copy()
-    marks[:, nodes] |= np.where(winsorised, np.uint8(WINSORISED), np.uint8(0))
-    marks[:, nodes] |= np.where(treated.marks == arrays.TRANSFORMED, np.uint8(TRANSFORMED), np.uint8(0))
-    after = after.with_marks(marks)
+    marks[:, nodes] |= _MARKS[treated.marks]
+    after = replace(after, marks=marks)
     return after.noted("treat", indicators=_account(state, nodes, treated))
 
 

@@ -1,7 +1,7 @@
 """The tree of an index as positions: who stands below whom, and in what order to compute."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from everycount.index.formula import read_formula
@@ -9,6 +9,7 @@ from everycount.index.nodes import Group, ScoredIndicator
 from everycount.model.strict import Path
 
 Fault = tuple[Path, str, str]
+Node = ScoredIndicator | Group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Tree:
 
 def grow(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> Tree:
     """Arrange nodes that have passed `tree_faults`."""
-    nodes = (*indicators, *groups)
+    nodes: tuple[Node, ...] = (*indicators, *groups)
     codes = tuple(node.code for node in nodes)
     position = {code: j for j, code in enumerate(codes)}
     parent = tuple(-1 if node.parent is None else position[node.parent] for node in nodes)
@@ -78,10 +79,11 @@ def _parts(
     children: Sequence[tuple[int, ...]],
     first: int,
 ) -> dict[int, tuple[int, ...]]:
-    """Return, for each group, its children and what its formula names."""
+    """Return, for each group, its children and what its formula and requirements name."""
     found = {}
     for k, group in enumerate(groups, start=first):
         named = read_formula(group.formula).names if group.formula else ()
+        named = (*named, *group.requires)
         found[k] = tuple({*children[k], *(position[name] for name in named if name in position)})
     return found
 
@@ -92,7 +94,9 @@ def _order(parts: Mapping[int, tuple[int, ...]]) -> tuple[int, ...] | None:
     ready: set[int] = set()
     waiting = dict(parts)
     while waiting:
-        free = [k for k, below in waiting.items() if all(j in ready or j not in parts for j in below)]
+        free = [
+            k for k, below in waiting.items() if all(j in ready or j not in parts for j in below)
+        ]
         if not free:
             return None
         for k in free:
@@ -102,54 +106,62 @@ def _order(parts: Mapping[int, tuple[int, ...]]) -> tuple[int, ...] | None:
     return tuple(done)
 
 
-def tree_faults(
-    indicators: Sequence[ScoredIndicator], groups: Sequence[Group]
-) -> list[Fault]:
+def tree_faults(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
     """Return everything that keeps the nodes from being one tree."""
     faults = _repeats(indicators, groups)
     known = {group.code for group in groups}
     leaf_codes = {indicator.code for indicator in indicators}
-    for kind, nodes in (("indicator", indicators), ("group", groups)):
-        for i, node in enumerate(nodes):
-            if node.parent is not None and node.parent not in known:
-                why = "an indicator" if node.parent in leaf_codes else "no group of this method"
-                found = f"{node.parent!r}, which is {why}"
-                faults.append(((kind, i, "parent"), found, "the code of a group"))
+    for kind, i, node in _numbered(indicators, groups):
+        if node.parent is not None and node.parent not in known:
+            why = "an indicator" if node.parent in leaf_codes else "no group of this method"
+            found = f"{node.parent!r}, which is {why}"
+            faults.append(((kind, i, "parent"), found, "the code of a group"))
     tops = [group.code for group in groups if group.parent is None]
     if len(tops) != 1:
         found = "none" if not tops else ", ".join(tops)
-        faults.append((("group",), f"groups without a parent: {found}", "exactly one, the top"))
+        faults.append((("groups",), f"groups without a parent: {found}", "exactly one, the top"))
     if not indicators:
-        faults.append((("indicator",), "none", "at least one indicator"))
-    faults += _formula_names(groups, known | leaf_codes)
+        faults.append((("indicators",), "none", "at least one indicator"))
+    faults += _named(groups, known | leaf_codes)
     return faults or _shape_faults(indicators, groups)
 
 
 def _repeats(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
-    counts = Counter(node.code for node in (*indicators, *groups))
+    counts = Counter([node.code for node in indicators] + [node.code for node in groups])
     return [
         ((kind, i, "code"), f"{node.code!r} {counts[node.code]} times", "each code once")
-        for kind, nodes in (("indicator", indicators), ("group", groups))
-        for i, node in enumerate(nodes)
+        for kind, i, node in _numbered(indicators, groups)
         if counts[node.code] > 1
     ]
 
 
-def _formula_names(groups: Sequence[Group], known: set[str]) -> list[Fault]:
+def _numbered(
+    indicators: Sequence[ScoredIndicator], groups: Sequence[Group]
+) -> Iterator[tuple[str, int, Node]]:
+    """Yield every node with the key and the number under which it is declared."""
+    for i, indicator in enumerate(indicators):
+        yield "indicators", i, indicator
+    for i, group in enumerate(groups):
+        yield "groups", i, group
+
+
+def _named(groups: Sequence[Group], known: set[str]) -> list[Fault]:
+    """Find names in formulas and requirements that no node has."""
+    want = "the code of an indicator or group of this method"
     faults: list[Fault] = []
     for i, group in enumerate(groups):
-        for name in read_formula(group.formula).names if group.formula else ():
-            if name not in known:
-                want = "the code of an indicator or group of this method"
-                faults.append((("group", i, "formula"), repr(name), want))
+        formula = read_formula(group.formula).names if group.formula else ()
+        named = [("formula", name) for name in formula]
+        named += [("requires", name) for name in group.requires]
+        faults += [
+            (("groups", i, key), repr(name), want) for key, name in named if name not in known
+        ]
     return faults
 
 
-def _shape_faults(
-    indicators: Sequence[ScoredIndicator], groups: Sequence[Group]
-) -> list[Fault]:
+def _shape_faults(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
     """Return groups that stand in a circle, or that have nothing below them."""
-    nodes = (*indicators, *groups)
+    nodes: tuple[Node, ...] = (*indicators, *groups)
     position = {node.code: j for j, node in enumerate(nodes)}
     children = tuple(
         tuple(j for j, node in enumerate(nodes) if node.parent == own.code) for own in nodes
@@ -157,23 +169,22 @@ def _shape_faults(
     first = len(indicators)
     parts = _parts(groups, position, children, first)
     faults: list[Fault] = [
-        (("group", k - first), f"{nodes[k].code!r} with nothing below it", "an indicator or group")
+        (("groups", k - first), f"{nodes[k].code!r} with nothing below it", "an indicator or group")
         for k, below in parts.items()
         if not below
     ]
     if _order(parts) is None:
         circle = _circle(parts, nodes)
-        faults.append((("group",), f"groups in a circle: {circle}", "a tree"))
+        faults.append((("groups",), f"groups in a circle: {circle}", "a tree"))
     faults += [
-        (("group", i, "weight"), "weights that add up to 0", "a sibling with a weight above 0")
+        (("groups", i, "weight"), "weights that add up to 0", "a sibling with a weight above 0")
         for i, group in enumerate(groups)
-        if children[first + i]
-        and all(nodes[j].weight == 0 for j in children[first + i])
+        if children[first + i] and all(nodes[j].weight == 0 for j in children[first + i])
     ]
     return faults
 
 
-def _circle(parts: Mapping[int, tuple[int, ...]], nodes: Sequence[ScoredIndicator | Group]) -> str:
+def _circle(parts: Mapping[int, tuple[int, ...]], nodes: Sequence[Node]) -> str:
     """Name the groups that can never be computed because each waits for another."""
     stuck = dict(parts)
     while free := [k for k, below in stuck.items() if not any(j in stuck for j in below)]:

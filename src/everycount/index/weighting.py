@@ -60,7 +60,7 @@ def _siblings(state: State, step: Weigh) -> dict[int, list[int]]:
 
 
 def _refuse_negative(state: State, nodes: list[int], weights: Floats) -> None:
-    """A component can give an indicator a weight below 0, which would turn its direction."""
+    """Refuse weights below 0, as a component may give: they would turn a direction round."""
     problems = [
         Problem(
             f"step weigh, {state.columns[j]}",
@@ -80,7 +80,7 @@ def _optimised(
     """Search weights under which each node correlates with the target as its own weight asks."""
     tree, method = state.tree, state.methodology
     target = tree.top if step.target is None else tree.position(step.target)
-    steps = [s for s in method.step if isinstance(s, Aggregate)]
+    steps = [s for s in method.steps if isinstance(s, Aggregate)]
     # Groups at or below the level have their scores; what is above them is computed anew.
     known = state.values[:, : len(tree.codes)].copy()
     known[:, [k for k in tree.order if tree.level[k] > step.level]] = np.nan
@@ -109,7 +109,7 @@ def effective_weights(state: State) -> Floats:
     share = np.zeros(len(tree.codes))
     share[tree.top] = 1.0
     for k in reversed(tree.order):
-        group = method.group[k - tree.indicators]
+        group = method.groups[k - tree.indicators]
         parts = list(parts_of(tree, group, k))
         own = state.weights[parts]
         if share[k] != 0:

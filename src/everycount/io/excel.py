@@ -6,6 +6,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, Literal
 
@@ -93,30 +94,37 @@ def read_sheet(
 
 def _open(source: bytes, subject: str, *, data_only: bool = True) -> openpyxl.Workbook:
     """Return the workbook, with the values of formulas or else the formulas."""
-    expected = "an Excel workbook (.xlsx)"
+    if not source:
+        raise InputError(subject, [Problem("file", "nothing", "an Excel workbook (.xlsx)")])
     if source.startswith(OLD_OFFICE):
         found = "an old Excel file (.xls) or one with a password"
-        expected += "; open it in Excel and save it as .xlsx without a password"
+        expected = ".xlsx (open it in Excel and save it so, without a password)"
         raise InputError(subject, [Problem("file", found, expected)])
+    with _refusing(subject), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # styles and lists that openpyxl cannot show
+        return openpyxl.load_workbook(io.BytesIO(source), data_only=data_only)
+
+
+@contextmanager
+def _refusing(subject: str) -> Iterator[None]:
+    """Turn whatever a damaged or other file leads to into an error in words."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # styles and lists that openpyxl cannot show
-            return openpyxl.load_workbook(io.BytesIO(source), data_only=data_only)
+        yield
     except (
         zipfile.BadZipFile,
         zlib.error,
         SyntaxError,  # of XML
-        KeyError,  # a part that is not there
+        LookupError,  # a part that is not there
         ValueError,
         TypeError,
         AttributeError,
-        IndexError,
         EOFError,
-        NotImplementedError,  # a kind of compression
+        RuntimeError,  # a password, a kind of compression
         OSError,
     ) as error:
-        found = "nothing" if not source else f"a file that cannot be read as one ({error})"
-        raise InputError(subject, [Problem("file", found, expected)]) from error
+        found = f"a file that cannot be read as one ({error})"
+        problem = Problem("file", found, "an Excel workbook (.xlsx)")
+        raise InputError(subject, [problem]) from error
 
 
 def _choose(book: openpyxl.Workbook, sheet: str | None, subject: str) -> Worksheet:
@@ -184,7 +192,7 @@ def _failed(page: Worksheet, first: int, missing: Collection[str]) -> Iterator[P
 
 def _never_computed(source: bytes, page: Worksheet, first: int, subject: str) -> Iterator[Problem]:
     """Yield a problem for each formula of which the file does not hold the value."""
-    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+    with _refusing(subject), zipfile.ZipFile(io.BytesIO(source)) as archive:
         parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
         if not any(FORMULA.search(archive.read(name)) for name in parts):
             return

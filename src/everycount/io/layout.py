@@ -152,7 +152,7 @@ def read_wide(
     table, problems = _judge_rows(rows, places, _optional(variables), key=places.key)
     about = dict.fromkeys([ROW, *places.key, *([places.source] if places.source else [])])
     cells = table.unpivot(variables, index=list(about), variable_name=COLUMN, value_name=CELL)
-    cells = cells.with_columns(_join(COLUMN, places.breakdown))
+    cells = cells.with_columns(_join(COLUMN, places.breakdown), pl.col(CELL).cast(pl.String))
     return _observe(table, cells, places, figures or Figures(), problems, subject)
 
 

@@ -9,7 +9,6 @@ import polars as pl
 
 from everycount.errors import InputError, Problem
 from everycount.io.csv import Delimiter, read_table
-from everycount.io.excel import read_sheet
 from everycount.io.files import read_bytes
 from everycount.io.fit import FIRST_ROW, demand_columns
 from everycount.io.layout import Figures, Places, read_long, read_wide
@@ -22,7 +21,7 @@ DEFAULTS = {
     "period": ("period", "TIME_PERIOD"),
     "indicator": ("indicator", "INDICATOR"),
     "value": ("value", "OBS_VALUE"),
-    "source": ("source", "SOURCE_DETAIL"),
+    "source": ("source", "SOURCE", "SOURCE_DETAIL"),
 }
 """Columns that are read when a layout does not name one. SDMX names stand second."""
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".csv.gz", ".tsv.gz")
@@ -115,7 +114,8 @@ def parse_observations(
             first_row=first_row,
             subject=name,
         )
-    taken = {*places.values(), *layout.breakdown, *(layout.only or ()), *ATTRIBUTES}
+    about = {index.unit, index.period, index.source, *index.breakdown}
+    taken = {*about, *(layout.only or ()), *ATTRIBUTES}
     return read_wide(
         rows,
         index,
@@ -131,6 +131,9 @@ def read_cells(source: bytes, layout: Layout, name: str) -> tuple[pl.DataFrame, 
     ending = "".join(Path(name).suffixes[-2:] if name.endswith(".gz") else Path(name).suffixes[-1:])
     ending = ending.lower()
     if ending == ".xlsx":
+        # Loading the Excel reader takes a third of a second, which CSV should not cost.
+        from everycount.io.excel import read_sheet  # noqa: PLC0415
+
         text = read_sheet(
             source,
             subject=name,

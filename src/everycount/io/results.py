@@ -1,6 +1,7 @@
 """Write the result of a build as files: scores, normalised data, figures, averages and trace."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,7 @@ def result_files(result: IndexResult, trace: Mapping[str, Any]) -> dict[str, byt
         "data.csv": csv_bytes(result.data()),
         "figures.csv": csv_bytes(result.figures()),
     }
-    if result.methodology.average:
+    if result.methodology.averages:
         files["averages.csv"] = csv_bytes(result.averages())
     files["result.json"] = json_bytes({**trace, **result.trace(), "files": sorted(files)})
     return files
@@ -50,7 +51,7 @@ def json_bytes(value: Any) -> bytes:
 
 def _plain(value: Any) -> Any:
     match value:
-        case float() if value != value or value in (float("inf"), float("-inf")):
+        case float() if not math.isfinite(value):
             return None
         case Mapping():
             return {str(key): _plain(each) for key, each in value.items()}

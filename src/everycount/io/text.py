@@ -132,7 +132,8 @@ def _null_bytes(source: bytes) -> Problem | None:
     count = source.count(0)
     if not count:
         return None
-    if count > len(source) / 3:
+    # Latin letters in UTF-16 have NUL as every other byte, padding has it in runs.
+    if b"\0\0" not in source and count > len(source) / 3:
         return Problem("file", "every other byte empty, as text in UTF-16 has", WANTED)
     line = source.count(b"\n", 0, source.index(0)) + 1
     found = f"{count} NUL bytes, which some services pad their files with"

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from everycount.errors import InputError, Problem
-from everycount.io.fit import fit
 from everycount.io.files import read_bytes
+from everycount.io.fit import fit
 from everycount.io.observations import read_cells
 from everycount.model.dataset import Column, Structure
 from everycount.model.layout import Layout
@@ -42,8 +42,13 @@ def read_units(path: Path | str) -> Units:
     >>> read_units(sample_path("units.csv")).names["VNM"]
     'Viet Nam'
     """
-    subject = Path(path).name
-    text, first_row = read_cells(read_bytes(path), Layout(), subject)
+    return parse_units(read_bytes(path), name=Path(path).name)
+
+
+def parse_units(source: bytes, *, name: str) -> Units:
+    """Read units from bytes that came from a file called `name`, as `read_units`."""
+    subject = name
+    text, first_row = read_cells(source, Layout(), subject)
     code = next((name for name in CODE if name in text.columns), None)
     if code is None:
         found = f"columns {', '.join(text.columns)}"

@@ -32,7 +32,7 @@ class Layout:
     ``4a.F``. The code ``_T`` (total) and an empty cell add nothing."""
     source: str | None = None
     """Column that says where a figure comes from. Left out: ``source``, or else
-    ``SOURCE_DETAIL``, if the file has one of them."""
+    ``SOURCE``, or else ``SOURCE_DETAIL``, if the file has one of them."""
     sheet: str | None = None
     """Excel: name of the sheet. Needed when the workbook shows more than one."""
     header_row: int = 1

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy import sparse, stats
+from scipy import stats
 
 from everycount.arrays import aggregate
 from everycount.errors import ColumnError
@@ -102,13 +102,3 @@ def test_share_present():
     np.testing.assert_allclose(aggregate.share_present(X, W), [1, 0.75, 0, 1])
     by_unit = np.tile([0.0, 1, 0], (4, 1))
     np.testing.assert_allclose(aggregate.share_present(X, by_unit), [1, 0, 0, 1])
-
-
-@pytest.mark.parametrize("kind", [np.array, sparse.csr_array])
-@pytest.mark.parametrize("missing", ["renormalise", "propagate"])
-def test_level_is_the_groups_one_by_one(kind, missing):
-    weights = np.array([[1.0, 0], [1, 0], [0, 3]])
-    for x in (X, X[[0, 3]]):
-        found = aggregate.arithmetic_level(x, kind(weights), missing=missing, least=[0.75, 0])
-        pair = aggregate.arithmetic(x[:, :2], missing=missing, least=0.75)
-        np.testing.assert_allclose(found, np.column_stack([pair, x[:, 2]]))

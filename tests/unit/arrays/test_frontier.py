@@ -44,5 +44,5 @@ def test_frontier_refuses():
     with pytest.raises(ColumnError, match=r"column 0: found share 0\.5 to 0\.4"):
         benefit_of_the_doubt([[1.0, 1]], lower=[0.5, 0], upper=[0.4, 1])
     for limits in ({"lower": [0.6, 0.6]}, {"upper": [0.4, 0.4]}):
-        with pytest.raises(ColumnError, match="column 0.*column 1"):
+        with pytest.raises(ColumnError, match=r"column 0.*column 1"):
             benefit_of_the_doubt([[1.0, 1]], **limits)

@@ -18,14 +18,14 @@ def test_outranking_with_equal_weights():
 
 
 def test_copeland():
-    np.testing.assert_array_equal(outrank.copeland(X), [1, 1, -2, NAN])
+    np.testing.assert_array_equal(outrank.copeland(X), [1, 0, -1, NAN])
     np.testing.assert_array_equal(outrank.copeland(X, [1, 1, 2]), [-1, 1, 0, NAN])
 
 
 def test_copeland_leaves_out_units():
     np.testing.assert_array_equal(outrank.copeland(X, missing="propagate"), [1, -1, NAN, NAN])
     np.testing.assert_array_equal(outrank.copeland(X, least=0.7), [1, -1, NAN, NAN])
-    np.testing.assert_array_equal(outrank.copeland(X, least=2 / 3), [1, 1, -2, NAN])
+    np.testing.assert_array_equal(outrank.copeland(X, least=2 / 3), [1, 0, -1, NAN])
 
 
 def test_copeland_in_parts_is_the_same(monkeypatch: pytest.MonkeyPatch):

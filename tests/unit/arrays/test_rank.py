@@ -39,10 +39,3 @@ def test_rank_score_borda_and_percentile():
 def test_percentile_rank_within_labels():
     found = ranks.percentile_rank([[1.0], [2.0], [9.0]], [True], pool=[2018, 2018, 2019])
     np.testing.assert_array_equal(found.ravel(), [0, 1, NAN])
-
-
-def test_bands():
-    scores = [[95, 90, 89.9], [60, 59.9, NAN]]
-    assert ranks.bands(scores, [90, 80, 70, 60]).tolist() == [[0, 0, 1], [3, 4, -1]]
-    with pytest.raises(ValueError, match="edges must fall"):
-        ranks.bands([1.0], [60, 70])

@@ -6,16 +6,16 @@ from everycount.arrays.treat import Rule, Winsorise, treat, winsorise
 from everycount.errors import ColumnError
 
 NAN = np.nan
-HIGH = np.array([1.0, 2, 3, 4, 5, 6, 7, 8, 9, 90, 300, NAN])
-TABLE = np.column_stack([HIGH, -HIGH, np.arange(12.0), np.full(12, 3.0)])
+HIGH = np.array([*np.arange(1.0, 31.0), 200, 300, NAN])
+TABLE = np.column_stack([HIGH, -HIGH, np.arange(33.0), np.full(33, 3.0)])
 
 
 def test_winsorise_moves_the_end_that_is_long():
     found = winsorise(TABLE)
     assert found.count.tolist() == [2, 2, 0, 0]
-    assert found.marks[:, 0].tolist() == [0] * 9 + [1, 1, 0]
-    assert found.marks[:, 1].tolist() == [0] * 9 + [2, 2, 0]
-    assert found.values[9:11, 0].tolist() == [9, 9]
+    assert found.marks[:, 0].tolist() == [0] * 30 + [1, 1, 0]
+    assert found.marks[:, 1].tolist() == [0] * 30 + [2, 2, 0]
+    assert found.values[30:32, 0].tolist() == [30, 30]
     np.testing.assert_array_equal(found.values[:, 2:], TABLE[:, 2:])
 
 
@@ -49,7 +49,7 @@ def test_treat_transforms_the_original_where_winsorising_is_not_enough():
     found = treat(TABLE, first=Winsorise(limit=1), then="log_ct_plus")
     assert found.method == ("log_ct_plus", "log_ct_plus", "none", "none")
     np.testing.assert_allclose(found.values[:, :2], transform(TABLE[:, :2], "log_ct_plus"))
-    assert found.marks[:, 0].tolist() == [3] * 11 + [0]
+    assert found.marks[:, 0].tolist() == [3] * 32 + [0]
     assert found.n_tried.tolist() == [1, 1, 0, 0]
     assert found.n_winsorised.tolist() == [0, 0, 0, 0]
     assert (found.skewness_before[:2] * [1, -1] > 2).all()

@@ -44,20 +44,6 @@ def test_principal_component_refuses():
         weigh.principal_component([[1.0, 2], [NAN, 3]])
 
 
-def test_effective():
-    found = weigh.effective([2, 2, 4, 4, -1, 3], [1, 3, 1, 1, 7, 2])
-    np.testing.assert_allclose(found, [0.125, 0.375, 0.5, 0.5, 1, 0.5])
-
-
-def test_effective_refuses():
-    with pytest.raises(ColumnError, match="column 1: found weight 1, siblings adding to 0"):
-        weigh.effective([-1, 0, 0], [1, 1, -1])
-    with pytest.raises(ColumnError, match="column 1: found weight nan"):
-        weigh.effective([-1, 0, 0], [1, NAN, 1])
-    with pytest.raises(ValueError, match="found a circle"):
-        weigh.effective([1, 2, 0], [1, 1, 1])
-
-
 def test_optimise_balances():
     found = weigh.optimise(X, lambda w: X @ w)
     assert found.converged

@@ -72,7 +72,9 @@ def test_header_after_an_empty_row():
 
 
 def test_repeated_names():
-    assert problems(b"a,a\n1,2\n") == ["header: found 'a' in columns 1 and 2, expected each name once"]
+    assert problems(b"a,a\n1,2\n") == [
+        "header: found 'a' in columns 1 and 2, expected each name once"
+    ]
 
 
 def test_quotation_mark_that_is_never_closed():

@@ -14,6 +14,12 @@ def names(folder):
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
 
+def stage_all(folder, *names):
+    with files.staged_folder(folder) as stage:
+        for name in names:
+            stage(name, b"new")
+
+
 def test_digest_is_sha256():
     assert files.digest(b"abc").startswith("ba7816bf")
 
@@ -124,9 +130,8 @@ def test_staged_folder_takes_the_last_of_two_contents(tmp_path):
 
 def test_staged_folder_after_a_failed_rendering_is_as_before(tmp_path):
     folder = tmp_path / "new" / "out"
-    with pytest.raises(ZeroDivisionError), files.staged_folder(folder) as stage:
-        stage("a.html", b"a")
-        raise ZeroDivisionError
+    with pytest.raises(ValueError, match="not a name"):
+        stage_all(folder, "a.html", "../b")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -134,10 +139,8 @@ def test_staged_folder_undoes_all_when_one_name_is_taken(tmp_path):
     (tmp_path / "a").write_bytes(b"old")
     (tmp_path / "z").mkdir()
     (tmp_path / "z" / "inside").write_bytes(b"")
-    with pytest.raises(InputError, match=r"z: found a folder"), files.staged_folder(tmp_path) as s:
-        s("a", b"new")
-        s("sub/b", b"b")
-        s("z", b"z")
+    with pytest.raises(InputError, match=r"z: found a folder"):
+        stage_all(tmp_path, "a", "sub/b", "z")
     assert names(tmp_path) == ["a", "z/inside"]
     assert (tmp_path / "a").read_bytes() == b"old"
     assert not (tmp_path / "sub").exists()
@@ -172,9 +175,5 @@ def test_staged_folder_refuses_names_of_some_computers_only(tmp_path, name):
 
 
 def test_staged_folder_refuses_names_that_differ_in_capitals(tmp_path):
-    with (
-        pytest.raises(ValueError, match="one file on Windows"),
-        files.staged_folder(tmp_path) as stage,
-    ):
-        stage("a", b"")
-        stage("A", b"")
+    with pytest.raises(ValueError, match="one file on Windows"):
+        stage_all(tmp_path, "a", "A")

@@ -92,7 +92,7 @@ def test_structure_without_key_and_codes_of_numbers():
 
 def test_empty_required_number_and_code():
     assert problems(table(("A", None, None, None))) == [
-        "row 2, year: found nothing, expected a whole number",
+        "row 2, year: found nothing, expected a value",
         "row 2, sex: found nothing, expected one of F, M, _T",
     ]
 

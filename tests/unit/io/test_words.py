@@ -14,5 +14,5 @@ def test_nearest_ignores_capitals():
 
 def test_one_of_counts_when_there_are_many():
     codes = [f"A{n:02}" for n in range(20)]
-    assert one_of(codes, found="A0") == "one of 20 codes such as A00, A01, A02; nearest is A00"
+    assert one_of(codes, found="a07") == "one of 20 codes such as A00, A01, A02; nearest is A07"
     assert one_of(["F"]) == "F"

@@ -1,0 +1,143 @@
+"""What the commands on indices say to people: words on standard error, tables on output."""
+
+from pathlib import Path
+
+import click
+import numpy as np
+
+from everycount.index.explanation import Explanation, Figure
+from everycount.index.methodology import Methodology
+from everycount.index.result import IndexResult
+from everycount.index.trends import Trend
+
+SHOWN = 5
+
+
+def show_summary(result: IndexResult, folder: Path, files: list[str]) -> None:
+    """Say what a build did, and where its files are."""
+    state = result.state
+    counts = result.trace()["counts"]
+    say = [result.methodology.notice] if result.methodology.notice else []
+    line = f"{result.methodology.title}: {counts['ranked']} of {counts['rows']} units ranked"
+    if len(np.unique(state.row_periods)) > 1:
+        line = (
+            f"{result.methodology.title}: {counts['ranked']} of {counts['rows']} unit-years ranked"
+        )
+    say.append(f"{line}, from {counts['figures']:,} figures of {counts['indicators']} indicators")
+    touched = ("imputed", "winsorised", "transformed", "screened_out", "indicators_left_out")
+    say += [f"{what.replace('_', ' ')}: {counts[what]:,}" for what in touched if counts[what]]
+    say += [f"warning: {each}" for each in result.trace()["warnings"]]
+    say += _leaders(result)
+    say.append(f"written to {folder}: {', '.join(files)}")
+    for each in say:
+        click.echo(each, err=True)
+
+
+def _leaders(result: IndexResult) -> list[str]:
+    """Name the units that rank first in the newest period."""
+    state, top = result.state, result.state.tree.top
+    newest = state.row_periods == state.row_periods.max()
+    ranked = np.flatnonzero(newest & ~np.isnan(result.ranks[:, top]))
+    best = ranked[np.argsort(result.ranks[ranked, top], kind="stable")][:SHOWN]
+    lines = []
+    for row in best:
+        code = state.units[state.row_units[row]]
+        name = state.about.names.get(code) or code
+        lines.append(f"  {result.ranks[row, top]:>4.0f}  {name}  {_short(state.values[row, top])}")
+    return lines
+
+
+def show_explanation(found: Explanation, methodology: Methodology) -> None:
+    """Print an explanation as a page of text."""
+    when = f" in {found.period}" if found.period else ""
+    click.echo(f"{found.name} ({found.unit}): {methodology.title}{when}")
+    if methodology.notice:
+        click.echo(methodology.notice)
+    click.echo(f"score {_short(found.score)}, rank {found.rank:.0f} of {found.of}")
+    if found.next_unit is not None and found.next_score is not None:
+        gap = abs(found.next_score - found.score)
+        click.echo(f"next above: {found.next_unit} with {_short(found.next_score)}, {gap:.2f} away")
+    counted = (
+        "contributions are weight times score and add up to the score"
+        if found.baseline_kind == "zero"
+        else f"contributions (Shapley) are counted from {_short(found.baseline)}, the score of a "
+        "unit with the mean of all in every indicator"
+    )
+    click.echo(f"{counted}\n")
+    click.echo(f"{'':<42} {'score':>8} {'rank':>6} {'adds':>8}")
+    for part in found.parts:
+        if part.level > 1:
+            indent = "  " * (found.parts[0].level - part.level)
+            name = _cut(f"{indent}{part.name}", 42)
+            rank = "" if part.rank is None else f"{part.rank:.0f}"
+            click.echo(
+                f"{name:<42} {_short(part.score):>8} {rank:>6} {_signed(part.contribution):>8}"
+                + ("" if part.score is not None else f"  {part.status}")
+            )
+    click.echo(
+        f"\n{'indicator':<34} {'figure':>10} {'year':>5} {'worst':>6} {'best':>8} "
+        f"{'score':>6} {'adds':>7} {'at target':>10} {'to gain a rank':>15}"
+    )
+    for figure in found.figures:
+        if figure.score is not None:
+            click.echo(_figure_line(figure))
+    _show_sources(found)
+    if found.missing:
+        click.echo(f"\nno figure: {', '.join(found.missing)}")
+    for note in found.notes:
+        click.echo(note)
+
+
+def _show_sources(found: Explanation) -> None:
+    """Print which source each figure is from."""
+    codes: dict[str, list[str]] = {}
+    for figure in found.figures:
+        if figure.source is not None and figure.value is not None:
+            codes.setdefault(figure.source, []).append(figure.code)
+    if codes:
+        click.echo("\nsources")
+    for source, own in codes.items():
+        click.echo(f"  {', '.join(own)}: {source}")
+
+
+def _figure_line(figure: Figure) -> str:
+    name = _cut(f"{figure.code} {figure.name}", 34)
+    at_target = ""
+    if figure.score_at_target is not None:
+        at_target = f"{_short(figure.score_at_target)} ({figure.rank_at_target})"
+    gain = "" if figure.value_to_gain is None else _short(figure.value_to_gain)
+    year = "" if figure.year is None else str(figure.year)
+    return (
+        f"{name:<34} {_short(figure.value):>10} {year:>5} {figure.worst:>6} {figure.best:>8} "
+        f"{_short(figure.score):>6} {_signed(figure.contribution):>7} {at_target:>10} {gain:>15}"
+    )
+
+
+def show_trend(found: Trend, methodology: Methodology, folder: Path) -> None:
+    """Say what a trend found, and where its files are."""
+    top = next(group.code for group in methodology.groups if group.parent is None)
+    table = found.nodes.filter(found.nodes["node"] == top)
+    verdicts = table["verdict"].drop_nulls().value_counts(sort=True).to_dicts()
+    counted = ", ".join(f"{each['count']} {each['verdict']}" for each in verdicts) or "no verdict"
+    click.echo(
+        f"{methodology.title}, {found.base} to {found.current}, projected to {found.to}: {counted}",
+        err=True,
+    )
+    click.echo(f"written to {folder}: contributions.csv, trends.csv", err=True)
+
+
+def _short(number: float | None) -> str:
+    """Write a number with the digits a reader needs: four of them, or all before the point."""
+    if number is None:
+        return "–"
+    if number and abs(number) < 1:
+        return f"{number:.3f}"
+    return f"{number:,.1f}"
+
+
+def _signed(number: float | None) -> str:
+    return "" if number is None else f"{number:+.2f}"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
