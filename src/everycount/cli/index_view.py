@@ -1,5 +1,6 @@
 """What the commands on indices say to people: words on standard error, tables on output."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -16,7 +17,8 @@ SHOWN = 5
 def show_summary(result: IndexResult, folder: Path, files: list[str]) -> None:
     """Say what a build did, and where its files are."""
     state = result.state
-    counts = result.trace()["counts"]
+    trace = result.trace()
+    counts = asdict(trace.counts)
     say = [result.methodology.notice] if result.methodology.notice else []
     line = f"{result.methodology.title}: {counts['ranked']} of {counts['rows']} units ranked"
     if len(np.unique(state.row_periods)) > 1:
@@ -26,7 +28,7 @@ def show_summary(result: IndexResult, folder: Path, files: list[str]) -> None:
     say.append(f"{line}, from {counts['figures']:,} figures of {counts['indicators']} indicators")
     touched = ("imputed", "winsorised", "transformed", "screened_out", "indicators_left_out")
     say += [f"{what.replace('_', ' ')}: {counts[what]:,}" for what in touched if counts[what]]
-    say += [f"warning: {each}" for each in result.trace()["warnings"]]
+    say += [f"warning: {each}" for each in trace.warnings]
     say += _leaders(result)
     say.append(f"written to {folder}: {', '.join(files)}")
     for each in say:

@@ -37,7 +37,7 @@ def average(state: State) -> pl.DataFrame:
                         weight=pl.lit(each.weight, dtype=pl.String),
                     )
                 )
-    return pl.concat(frames).select(_SCHEMA) if frames else pl.DataFrame(schema=_SCHEMA)
+    return pl.concat(frames).select(list(_SCHEMA)) if frames else pl.DataFrame(schema=_SCHEMA)
 
 
 _SCHEMA = {

@@ -1,16 +1,16 @@
 """The result of a build: scores, ranks, coverage and status of every node, and the trace."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from everycount.index.averaging import average
-from everycount.index.coverage import coverage, missing_below, note_of, status_of
+from everycount.index.coverage import coverage, known_figures, missing_below, note_of, status_of
 from everycount.index.methodology import Methodology
 from everycount.index.ranking import band_of, rank_nodes
 from everycount.index.state import IMPUTED, TRANSFORMED, WINSORISED, Floats, State
+from everycount.index.trace import Counts, MethodFacts, NodeWeight, Trace
 from everycount.index.weighting import effective_weights
 
 
@@ -120,49 +120,46 @@ class IndexResult:
             }
         )
 
-    def trace(self) -> dict[str, Any]:
-        """Return what was done, as plain data: steps, weights, counts of cells touched."""
-        state, tree = self.state, self.state.tree
+    def trace(self) -> Trace:
+        """Return what was done: steps, weights, counts of cells touched."""
+        state, method = self.state, self.methodology
         marks = state.marks[:, : state.leaf_count]
-        return {
-            "method": {
-                "id": self.methodology.id,
-                "version": self.methodology.version,
-                "title": self.methodology.title,
-                "notice": self.methodology.notice,
-            },
-            "counts": {
-                "units": len(state.units),
-                "rows": len(state.row_units),
-                "ranked": int((~np.isnan(self.score)).sum()),
-                "indicators": tree.indicators,
-                "figures": int((~np.isnan(_observed(state))).sum()),
-                "imputed": int(((marks & IMPUTED) > 0).sum()),
-                "winsorised": int(((marks & WINSORISED) > 0).sum()),
-                "transformed": int(((marks & TRANSFORMED) > 0).sum()),
-                "screened_out": len(state.screened),
-                "indicators_left_out": len(state.dropped),
-            },
-            "warnings": [each for note in state.notes for each in note.get("warnings", ())],
-            "weights": self.weights(),
-            "steps": list(state.notes),
-        }
+        return Trace(
+            method=MethodFacts(
+                id=method.id, version=method.version, title=method.title, notice=method.notice
+            ),
+            counts=Counts(
+                units=len(state.units),
+                rows=len(state.row_units),
+                ranked=int((~np.isnan(self.score)).sum()),
+                indicators=state.leaf_count,
+                figures=int(known_figures(state).sum()),
+                imputed=int(((marks & IMPUTED) > 0).sum()),
+                winsorised=int(((marks & WINSORISED) > 0).sum()),
+                transformed=int(((marks & TRANSFORMED) > 0).sum()),
+                screened_out=len(state.screened),
+                indicators_left_out=len(state.dropped),
+            ),
+            warnings=tuple(each for note in state.notes for each in note.get("warnings", ())),
+            weights=self.weights(),
+            steps=state.notes,
+        )
 
-    def weights(self) -> list[dict[str, Any]]:
+    def weights(self) -> tuple[NodeWeight, ...]:
         """Return the weight of each node among its siblings, and its share of the top."""
         state, tree = self.state, self.state.tree
         shares = effective_weights(state)
-        return [
-            {
-                "node": code,
-                "level": level,
-                "weight": float(weight),
-                "effective": None if np.isnan(share) else float(share),
-            }
+        return tuple(
+            NodeWeight(
+                node=code,
+                level=level,
+                weight=float(weight),
+                effective=None if np.isnan(share) else float(share),
+            )
             for code, level, weight, share in zip(
                 tree.codes, tree.level, state.weights, shares, strict=True
             )
-        ]
+        )
 
     def _units(self) -> list[str]:
         return [self.state.units[u] for u in self.state.row_units]
@@ -178,11 +175,6 @@ class IndexResult:
             if j >= state.leaf_count:
                 bands[:, at] = band_of(state, state.values[:, j])
         return list(bands.ravel())
-
-
-def _observed(state: State) -> Floats:
-    assert state.observed is not None, "build observes before it returns"
-    return state.observed
 
 
 def _ranks(ranks: Floats) -> pl.Series:

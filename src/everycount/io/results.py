@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -18,7 +19,7 @@ def result_files(result: IndexResult, trace: Mapping[str, Any]) -> dict[str, byt
     result : IndexResult
         What a build found.
     trace : mapping
-        Facts to put before the trace of the build: version of the library, digests of inputs.
+        `everycount` (version of the library) and `inputs` (role, name and digest of the files).
 
     Returns
     -------
@@ -34,7 +35,8 @@ def result_files(result: IndexResult, trace: Mapping[str, Any]) -> dict[str, byt
     }
     if result.methodology.averages:
         files["averages.csv"] = csv_bytes(result.averages())
-    files["result.json"] = json_bytes({**trace, **result.trace(), "files": sorted(files)})
+    facts = {**trace, **asdict(result.trace()), "files": sorted(files)}
+    files["result.json"] = json_bytes(facts)
     return files
 
 

@@ -94,6 +94,8 @@ class GroupMean:
     weighted: float | None = None
     covered: float | None = None
     """Share of the group's weight that the areas with a score hold, from 0 to 1."""
+    is_all: bool = False
+    """Whether the row is of all areas together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +115,12 @@ class Level:
 
     code: str
     name: str
+    depth: int = 1
+    """How deep it stands below the index: 1, 2 or more."""
     used: int
-    """Indicators with open figures."""
+    """Indicators of this method."""
     of: int
-    """Indicators in the published index."""
+    """Indicators in the original."""
     areas: int
     """Areas with a score."""
     mean: float | None = None
@@ -140,6 +144,8 @@ class IndicatorRow:
     best: str = ""
     basis: str = ""
     """Where the goalposts come from."""
+    basis_kind: str = ""
+    """Whether somebody agreed on them, the index set them, or they were seen in the figures."""
     kind: str = ""
     """Formative or reflective."""
     areas: int = 0

@@ -1,7 +1,7 @@
 """Turn the result of any index into its page: what was found, how, and from what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from everycount.index.methodology import Methodology
+from everycount.index.ranking import band_of
 from everycount.index.result import IndexResult
 from everycount.model.units import Units
 from everycount.reports.edition import Edition, newest
@@ -71,7 +72,7 @@ def index_report(
     return index_page(_page(edition, sources, trace or {}, tuple(files), original, words))
 
 
-def _page(  # noqa: PLR0917 - the arguments of index_report, all there
+def _page(
     edition: Edition,
     sources: pl.DataFrame | None,
     trace: Mapping[str, Any],
@@ -132,9 +133,9 @@ def _finding(edition: Edition) -> Finding:
 def _stats(
     edition: Edition, scored: int, original: Methodology | None, part: str
 ) -> tuple[Stat, ...]:
-    method, state = edition.result.methodology, edition.result.state
+    method = edition.result.methodology
     ranked, areas = len(edition.order), len(edition.rows)
-    filled = int((edition.statuses[:, : state.leaf_count] == "imputed").sum())
+    filled = _filled(edition)
     of = f"of {len(original.indicators)} in the original" if original else ""
     stats = [
         Stat(
@@ -158,7 +159,7 @@ def _stats(
 def _ranked(edition: Edition, grouping: str) -> tuple[Area, ...]:
     groups = edition.groups(grouping) if grouping else ("",) * len(edition.rows)
     result = edition.result
-    bands = [each.band for each in _banded(edition)]
+    bands = band_of(result.state, edition.top)
     ranks = edition.ranks
     return tuple(
         Area(
@@ -167,9 +168,114 @@ def _ranked(edition: Edition, grouping: str) -> tuple[Area, ...]:
             group=groups[k],
             rank=figure(ranks[k], 6),
             score=float(edition.top[k]),
-            band=bands[k],
+            band=bands[k] or "",
             figures=int(edition.known[k].sum()),
             of=result.state.leaf_count,
         )
         for k in edition.order
     )
+
+
+def _not_ranked(edition: Edition) -> tuple[Area, ...]:
+    codes = np.array(edition.result.state.columns[: edition.result.state.leaf_count], object)
+    rows = sorted(np.flatnonzero(np.isnan(edition.ranks)), key=lambda k: edition.names[k])
+    return tuple(
+        Area(
+            unit=edition.units[k],
+            name=edition.names[k],
+            figures=int(edition.known[k].sum()),
+            of=len(codes),
+            reason=_reason(edition, int(k)),
+            lacks=tuple(codes[~edition.known[k]]),
+        )
+        for k in rows
+    )
+
+
+def _reason(edition: Edition, k: int) -> str:
+    """Return in words why a row is not ranked."""
+    state = edition.result.state
+    top, row = state.tree.top, edition.rows[k]
+    status = edition.statuses[k, top]
+    if status == "too_few":
+        assert state.have is not None and state.asked is not None, "an aggregate step counted"
+        have, asked = state.have[row, top], state.asked[top]
+        return f"{have:.0f} {_counted(edition.result.methodology)}, {asked:.0f} needed"
+    if status == "screened_out":
+        return f"Left out before scoring: {state.screened[int(row)].partition(': ')[2]}"
+    return {
+        "no_data": "No figure",
+        "incomplete": "A part that the index cannot do without is missing",
+    }.get(status, "The method gives it no score")
+
+
+def _counted(method: Methodology) -> str:
+    """Return what the top of the tree counts: its indicators, or its groups."""
+    top = next(each for each in method.groups if each.parent is None)
+    counts_children = (top.counted or top.of) == "children"
+    below = any(each.parent == top.code for each in method.groups)
+    return "groups" if counts_children and below else "indicators"
+
+
+def _ranking_note(edition: Edition) -> str:
+    state = edition.result.state
+    asked = 0 if state.asked is None else int(state.asked[state.tree.top])
+    need = ""
+    if asked > 1:
+        need = f"An area is ranked if it has {asked} {_counted(edition.result.methodology)}. "
+    return f"{need}Small differences say little: read scores in groups, not one by one."
+
+
+def _bands(method: Methodology) -> tuple[Band, ...]:
+    """Return bands with their limits, best first."""
+    found = sorted(method.ranking.bands, key=lambda band: -band.least)
+    limits = [f"{figure(found[0].least)} and over"] if found else []
+    limits += [f"{figure(low.least)} to under {figure(up.least)}" for up, low in pairwise(found)]
+    return tuple(Band(name=b.name, limits=text) for b, text in zip(found, limits, strict=True))
+
+
+def _levels_note(method: Methodology, part: str) -> str:
+    """Return the rule that all groups below the top share, and what the counts are."""
+    below = [each for each in method.groups if each.parent is not None]
+    shares = {each.least for each in below}
+    original = "original " if any(each.out_of for each in below) else ""
+    said = []
+    if len(shares) == 1 and (share := shares.pop()):
+        has = f"An area has a score for a {part} where it has figures for at least"
+        said.append(f"{has} {percent(share)} of the {original}indicators.")
+    if original:
+        said.append("Indicators: those of this method, of those in the original.")
+    return " ".join(said)
+
+
+def _trace(edition: Edition, trace: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what one needs to repeat the build."""
+    method = edition.result.methodology
+    rows = [("Method", f"{method.id}, version {method.version}")]
+    if method.source.citation:
+        rows.append(("Published", method.source.citation))
+    if method.source.licence:
+        rows.append(("Licence of the method", method.source.licence))
+    for each in trace.get("inputs", ()):
+        rows.append((f"{label(each['role'])} file", f"{each['name']}, SHA-256 {each['sha256']}"))
+    if "everycount" in trace:
+        rows.append(("Everycount", str(trace["everycount"])))
+    counts = edition.result.trace().counts
+    touched = [
+        f"{plural(count, noun)} {done}"
+        for count, noun, done in (
+            (_filled(edition), "gap", "filled in"),
+            (counts.winsorised, "figure", "winsorised"),
+            (counts.transformed, "figure", "transformed"),
+            (counts.screened_out, "area", "left out"),
+            (counts.indicators_left_out, "indicator", "left out"),
+        )
+        if count
+    ]
+    rows.append(("Changed by the method", ", ".join(touched) or "no figure"))
+    return tuple(rows)
+
+
+def _filled(edition: Edition) -> int:
+    """Return how many gaps were filled, of indicators and of groups."""
+    return int((edition.statuses == "imputed").sum())

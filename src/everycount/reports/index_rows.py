@@ -9,7 +9,7 @@ import polars as pl
 
 from everycount.index.averaging import WORLD
 from everycount.index.methodology import Methodology
-from everycount.index.nodes import Group, Post, ScoredIndicator
+from everycount.index.nodes import Post, ScoredIndicator
 from everycount.reports.edition import Edition
 from everycount.reports.index_page import (
     Grouping,
@@ -55,7 +55,7 @@ def _level(edition: Edition, k: int, depth: int) -> Level:
     scores = edition.scores(k)
     scored = np.flatnonzero(~np.isnan(scores))
     used = len(state.tree.leaves[k])
-    head = {"code": group.code, "name": group.name, "depth": depth, "used": used}
+    head = {"code": group.code, "name": group.name or group.code, "depth": depth, "used": used}
     original = max(used, group.out_of or 0)
     if not len(scored):
         note = _why_none(edition, k, original)
@@ -254,7 +254,3 @@ def _declared_sources(edition: Edition) -> tuple[SourceRow, ...]:
         for source, codes in by.items()
     )
 
-
-def group_name(group: Group) -> str:
-    """Return what people read for a group."""
-    return group.name or group.code

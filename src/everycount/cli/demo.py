@@ -1,0 +1,263 @@
+"""The command that shows the whole chain on shipped figures: frameworks, index, averages, page."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from shlex import quote
+from typing import Any, Final
+
+import click
+import numpy as np
+import polars as pl
+
+from everycount.errors import Unavailable
+from everycount.io.files import read_bytes, staged_folder
+from everycount.io.frameworks import shipped_crosswalk, shipped_frameworks
+from everycount.io.index_run import IndexRun, build_index
+from everycount.io.methods import read_method
+from everycount.io.observations import read_observations
+from everycount.io.results import json_bytes, result_files
+from everycount.io.sample import sample_path
+from everycount.reports.edition import newest
+from everycount.reports.index_page import File
+from everycount.reports.index_report import Words, index_report
+from everycount.reports.wording import figure, plural
+from everycount.repository.framework_check import SEVERITIES, check_framework
+
+METHOD: Final = "sdg-gender-index-2019-open"
+ORIGINAL: Final = "sdg-gender-index-2019"
+FOLDER: Final = "everycount-demo"
+STEPS: Final = 5
+FILES: Final = {
+    "scores.csv": "Scores, ranks and coverage of every area, for the index and each goal",
+    "data.csv": "Every figure as a score",
+    "figures.csv": "Every figure with its year and source",
+    "averages.csv": "Averages by region and income group",
+    "result.json": "The trace: inputs, steps, weights, counts",
+    "method.toml": "The method, to read or to change",
+    "observations.csv": "The figures that went in",
+    "units.csv": "Areas with region, income group and population",
+    "sources.csv": "Producer, series and licence of every figure",
+}
+WORDS: Final = Words(
+    part="goal",
+    notes={
+        "region": "Regions as in the 2019 index, where its owner states them; else Everycount's "
+        "reading",
+        "income": "World Bank groups of fiscal year 2023",
+    },
+    absent="no figures under an open licence",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Says what is done, how long it took, and what came of it; on standard error."""
+
+    facts: dict[str, Any]
+
+    @contextmanager
+    def step(self, number: int, words: str) -> Iterator[None]:
+        """Say what begins, and how long it took."""
+        click.echo(f"[{number}/{STEPS}] {words} … ", nl=False, err=True)
+        began = time.perf_counter()
+        try:
+            yield
+        except BaseException:
+            click.echo(err=True)
+            raise
+        click.echo(f"{time.perf_counter() - began:.1f} s", err=True)
+
+    def say(self, words: str, **facts: Any) -> None:
+        """Say what came of a step, and keep it for --json."""
+        click.echo(f"      {words}", err=True)
+        self.facts.update(facts)
+
+
+@click.command(
+    name="demo",
+    epilog="Example: everycount demo --no-serve -o gender-index",
+)
+@click.option(
+    "-o",
+    "--output",
+    default=FOLDER,
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the page and its files; made if it does not exist.",
+)
+@click.option("--no-serve", is_flag=True, help="Only write the files; start no web hub.")
+@click.option("--port", default=8000, show_default=True, help="Port of the web hub.")
+@click.option("--json", "as_json", is_flag=True, help="Also print what was done as JSON.")
+def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
+    """Build the shipped example, from figures to a page.
+
+    Checks the shipped frameworks, builds the SDG Gender Index 2019 from openly licensed figures,
+    averages it over regions and income groups, and writes a page with the ranking, a map, the
+    method and every source into DIR.
+    """
+    folder = Path(output)
+    progress = Progress(facts={})
+    _check_frameworks(progress)
+    _read_figures(progress)
+    with progress.step(3, "Building the index from the open figures"):
+        run = build_index(
+            METHOD, sample_path("observations.csv"), units=sample_path("units.csv")
+        )
+    _say_ranks(progress, run)
+    _say_averages(progress, run)
+    with progress.step(5, "Writing the page and its files"):
+        files = demo_files(run)
+        with staged_folder(folder) as stage:
+            for name, content in files.items():
+                stage(name, content)
+    progress.say(f"{len(files)} files in {folder}", folder=str(folder), files=sorted(files))
+    if as_json:
+        click.echo(json_bytes(progress.facts), nl=False)
+    _say_end(run, folder)
+    if not no_serve:
+        _serve(folder, port)
+
+
+def demo_files(run: IndexRun) -> dict[str, bytes]:
+    """Return the page and the files beside it, by name; the same every time."""
+    files = result_files(run.result, run.trace)
+    files["method.toml"] = read_method(METHOD).content
+    for name in ("observations.csv", "units.csv", "sources.csv"):
+        files[name] = read_bytes(sample_path(name))
+    page = index_report(
+        run.result,
+        run.result.state.about,
+        sources=pl.read_csv(files["sources.csv"], infer_schema=False),
+        trace=run.trace,
+        files=[File(name=name, href=name, what=what) for name, what in FILES.items()],
+        original=read_method(ORIGINAL).methodology,
+        words=WORDS,
+    )
+    return {"index.html": page, **files}
+
+
+def _check_frameworks(progress: Progress) -> None:
+    with progress.step(1, "Checking the frameworks"):
+        shipped, links = shipped_frameworks(), shipped_crosswalk().links
+        known = {each.reference: each for each in shipped}
+        found = Counter(
+            finding.severity
+            for each in shipped
+            for finding in check_framework(each, links=links, known=known)
+        )
+    indicators = sum(len(each.indicators) for each in shipped)
+    findings = ", ".join(plural(found[each], each) for each in SEVERITIES)
+    progress.say(
+        f"{plural(len(shipped), 'framework')} with {plural(indicators, 'indicator')} and "
+        f"{plural(len(links), 'link')} between them: {findings}",
+        frameworks=len(shipped),
+        framework_indicators=indicators,
+        links=len(links),
+        findings={each: found[each] for each in SEVERITIES},
+    )
+
+
+def _read_figures(progress: Progress) -> None:
+    with progress.step(2, "Reading the figures"):
+        layout = read_method(METHOD).methodology.data
+        read = read_observations(sample_path("observations.csv"), layout)
+        sources = pl.read_csv(read_bytes(sample_path("sources.csv")), infer_schema=False)
+    licences = sources["licence"].unique().sort().to_list()
+    progress.say(
+        f"{plural(len(read.table), 'figure')} of {plural(len(read.variables), 'indicator')} for "
+        f"{plural(len(read.units), 'area')}",
+        figures=len(read.table),
+        areas=len(read.units),
+        indicators=len(read.variables),
+    )
+    progress.say(f"licences: {'; '.join(licences)}", licences=licences)
+
+
+def _say_ranks(progress: Progress, run: IndexRun) -> None:
+    counts = run.result.trace().counts
+    method = run.result.methodology
+    progress.say(
+        f"{method.title}: {counts.ranked} of {plural(counts.units, 'area')} ranked; the "
+        "others have too few figures",
+        method=method.id,
+        ranked=counts.ranked,
+        notice=method.notice,
+        ranking=_ends(run),
+    )
+
+
+def _ends(run: IndexRun) -> list[dict[str, Any]]:
+    """Return the first three areas and the last."""
+    edition = newest(run.result, run.result.state.about)
+    ends = (*edition.order[:3], edition.order[-1])
+    return [
+        {
+            "rank": int(edition.ranks[k]),
+            "unit": edition.units[k],
+            "name": edition.names[k],
+            "score": float(edition.top[k]),
+        }
+        for k in ends
+    ]
+
+
+def _say_averages(progress: Progress, run: IndexRun) -> None:
+    with progress.step(4, "Averaging over regions and income groups"):
+        table = run.result.averages().filter(pl.col("node") == "index")
+    means = table.filter(pl.col("group") != "all")
+    for by in dict.fromkeys(means["grouping"]):
+        rows = means.filter(pl.col("grouping") == by).sort("score", descending=True)
+        said = ", ".join(f"{row['group']} {row['score']:.1f}" for row in rows.to_dicts())
+        progress.say(f"{by}: {said}")
+    kept = table.select("grouping", "group", "units", "scored", "score", "weighted_score")
+    progress.facts["averages"] = kept.to_dicts()
+
+
+def _say_end(run: IndexRun, folder: Path) -> None:
+    """Say who leads, where things are, and what to try next."""
+    place = folder.resolve()
+    lines = ["", run.result.methodology.title]
+    *first, last = _ends(run)
+    for row in (*first, None, last):
+        lines.append(
+            "         …"
+            if row is None
+            else f"  {row['rank']:>4}  {row['score']:5.1f}  {row['name']}"
+        )
+    files = f"{quote(str(folder / 'method.toml'))} {quote(str(folder / 'observations.csv'))}"
+    units = f"--units {quote(str(folder / 'units.csv'))}"
+    lines += [
+        run.result.methodology.notice,
+        "",
+        f"Open the page in a browser: {place / 'index.html'}",
+        f"{place.as_uri()}/index.html",
+        "",
+        "Try next:",
+        f"  everycount index explain {files} {units} --unit VNM",
+        f"  everycount index build {files} {units} -o my-index    (after changing method.toml)",
+        "  everycount framework show sdg-gender-index --links",
+    ]
+    for line in lines:
+        click.echo(line, err=True)
+
+
+def _serve(folder: Path, port: int) -> None:
+    """Hand the folder to the web hub.
+
+    Raises
+    ------
+    Unavailable
+        If the hub is not installed.
+    """
+    for each in entry_points(group="everycount.commands", name="demo-serve"):
+        each.load()(folder, port)
+        return
+    raise Unavailable(
+        "the web hub is not part of this installation: install everycount[hub]; without it the "
+        f"page can be opened as a file, {folder / 'index.html'} (--no-serve says nothing of this)"
+    )

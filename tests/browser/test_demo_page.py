@@ -1,0 +1,219 @@
+"""The page that `everycount demo` writes, in Chromium: figures, widths, themes, no complaints."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+from contextlib import contextmanager
+from itertools import count
+
+import pytest
+from click.testing import CliRunner
+
+from everycount.cli.demo import demo
+
+WIDTHS = (320, 360, 1280)
+ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
+    "--remote-debugging-pipe",
+)  # fmt: skip
+
+
+class Browser:
+    """A page of Chromium, driven over the two pipes of its debugging protocol."""
+
+    def __init__(self, commands, answers):
+        self.commands, self.answers = commands, answers
+        self.numbers, self.session, self.complaints, self.rest = count(1), None, [], b""
+        self.arrived = set()
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
+        self.session = attached["sessionId"]
+        for domain in ("Page", "Runtime", "Log"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method, **parameters):
+        number = next(self.numbers)
+        message = {"id": number, "method": method, "params": parameters}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self.commands, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self.read()
+            if answer.get("id") == number:
+                assert "error" not in answer, answer
+                return answer["result"]
+
+    def read(self):
+        """Return the next message, keeping what the page complains of."""
+        while b"\0" not in self.rest:
+            chunk = os.read(self.answers, 1 << 20)
+            assert chunk, "Chromium has gone"
+            self.rest += chunk
+        text, _, self.rest = self.rest.partition(b"\0")
+        message = json.loads(text)
+        self.arrived.add(message.get("method"))
+        if message.get("method") in {"Log.entryAdded", "Runtime.exceptionThrown"}:
+            self.complaints.append(message["params"])
+        if message.get("method") == "Runtime.consoleAPICalled":
+            self.complaints.append(message["params"])
+        return message
+
+    def open(self, path, *, width=1280, height=900, dark=False, media=""):
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", **size)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.call("Emulation.setEmulatedMedia", media=media, features=[scheme])
+        self.arrived.clear()
+        self.call("Page.navigate", url=path.as_uri())
+        while "Page.loadEventFired" not in self.arrived:
+            self.read()
+
+    def evaluate(self, expression):
+        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+
+@contextmanager
+def chromium(folder):
+    """Give a browser with a new profile in `folder`; it ends with the block."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    ours_in, theirs_out = os.pipe()
+    theirs_in, ours_out = os.pipe()
+    # The protocol wants descriptors 3 and 4.
+    script = f'exec "$0" "$@" 3<&{theirs_in} 4>&{theirs_out}'
+    process = subprocess.Popen(
+        ["bash", "-c", script, program, *ARGUMENTS, f"--user-data-dir={folder}"],
+        pass_fds=(theirs_in, theirs_out),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(theirs_in)
+    os.close(theirs_out)
+    try:
+        yield Browser(ours_out, ours_in)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours_in)
+        os.close(ours_out)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("demo")
+    done = CliRunner().invoke(demo, ["--no-serve", "-o", str(place)])
+    assert done.exit_code == 0, done.output
+    return place
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with chromium(tmp_path_factory.mktemp("profile")) as page:
+        yield page
+
+
+def rows_of(folder, **wanted):
+    with (folder / "scores.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
+
+
+def test_page_ranks_with_the_figures_of_scores_csv(browser, folder):
+    browser.open(folder / "index.html")
+    shown = browser.evaluate(
+        "[...document.querySelectorAll('.tbl-rank tbody tr')].map(row => ({rank: "
+        "row.cells[0].innerText, score: row.querySelectorAll('.num')[1].innerText}))"
+    )
+    ranked = [row for row in rows_of(folder, node="index") if row["rank"]]
+    ranked.sort(key=lambda row: int(row["rank"]))
+    assert len(shown) == len(ranked) > 100
+    expected = [{"rank": r["rank"], "score": f"{float(r['score']):.1f}"} for r in ranked]
+    assert shown == expected
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_page_never_scrolls_sideways(browser, folder, width, dark):
+    browser.open(folder / "index.html", width=width, dark=dark)
+    assert browser.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_page_has_nothing_to_complain_of(browser, folder):
+    browser.complaints.clear()
+    browser.open(folder / "index.html")
+    browser.evaluate("document.querySelector('details').open = true")
+    assert browser.complaints == []
+
+
+def test_page_links_lead_to_files_beside_it(browser, folder):
+    browser.open(folder / "index.html")
+    links = browser.evaluate(
+        "[...document.querySelectorAll('#files a')].map(a => a.getAttribute('href'))"
+    )
+    assert len(links) == 9
+    assert all((folder / link).is_file() for link in links)
+
+
+COLOURS = """(() => {
+  const seen = [];
+  for (const cell of document.querySelectorAll('h1,h2,p,td,th,a,dt,dd,li,summary,caption,small')) {
+    if (!cell.innerText || !cell.offsetParent || cell.closest('.sr,.skip')) continue;
+    let ground = cell;
+    while (ground && getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)')
+      ground = ground.parentElement;
+    seen.push(getComputedStyle(cell).color + '|' + getComputedStyle(ground).backgroundColor);
+  }
+  return [...new Set(seen)];
+})()"""
+
+
+def luminance(colour):
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_page_text_can_be_read_in_both_schemes(browser, folder, dark):
+    browser.open(folder / "index.html", dark=dark)
+    ground = browser.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (luminance(ground) < 0.05) is dark
+    pairs = browser.evaluate(COLOURS)
+    assert len(pairs) > 4
+    for pair in pairs:
+        high, low = sorted(map(luminance, pair.split("|")), reverse=True)
+        assert (high + 0.05) / (low + 0.05) >= 4.5, pair  # WCAG 2.2, 1.4.3
+
+
+def test_page_headings_descend_one_at_a_time_and_tables_have_captions(browser, folder):
+    browser.open(folder / "index.html")
+    levels = browser.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert browser.evaluate("[...document.querySelectorAll('table')].every(t => t.caption)")
+
+
+def test_page_targets_are_large_enough_to_touch(browser, folder):
+    browser.open(folder / "index.html", width=360)
+    small = browser.evaluate(
+        "[...document.querySelectorAll('nav a, #files a, summary')]"
+        ".filter(a => a.offsetParent && a.getBoundingClientRect().height < 24)"
+        ".map(a => a.innerText)"
+    )
+    assert small == []  # WCAG 2.2, 2.5.8
+
+
+def test_page_prints_every_area(browser, folder):
+    browser.open(folder / "index.html", media="print")
+    cut = browser.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(s => s.scrollHeight > s.clientHeight + 1)"
+        ".length"
+    )
+    assert cut == 0
