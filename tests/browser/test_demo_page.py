@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 from click.testing import CliRunner
@@ -81,7 +81,9 @@ class Browser:
 @contextmanager
 def chromium(folder):
     """Give a browser with a new profile in `folder`; it ends with the block."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    program = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    )
     ours_in, theirs_out = os.pipe()
     theirs_in, ours_out = os.pipe()
     # The protocol wants descriptors 3 and 4.
@@ -196,7 +198,7 @@ def test_page_headings_descend_one_at_a_time_and_tables_have_captions(browser, f
     )
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert browser.evaluate("[...document.querySelectorAll('table')].every(t => t.caption)")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from everycount.index.build import build
+from everycount.index.explanation import explain
 from everycount.index.figures import numeric_columns, text_columns
 from everycount.index.steps import Screen
 from everycount.io.methods import read_method
@@ -183,6 +184,26 @@ def test_global_gender_gap_weights(indices, gender_gap):
         assert weights[record["variable"]].weight == float(record["var_weight"])
         # The printed weights of a sub-index sum to 1 or, by rounding, 1.001.
         assert abs(weights[record["variable"]].effective - float(record["weight"])) < 0.00012
+
+
+def test_what_reaching_parity_would_do(gender_gap):
+    """Cut ratios are their own scores, between 0 and parity."""
+    [found] = [
+        figure
+        for figure in explain(gender_gap.result, "Chad").figures
+        if figure.code == "labour_force_participation"
+    ]
+    weight = 0.25 * 0.199 / (0.199 + 0.31 + 0.221 + 0.121)  # legislators have no figure
+    gain = weight * (1 - 0.677)
+    assert found.score_at_target == pytest.approx(gender_gap.score("gggi", "Chad") + gain)
+
+
+def test_what_reaching_parity_would_do_is_unsaid_without_a_worst_ratio(indices):
+    method = read_method("wef-gggi-2023").methodology
+    indicators = tuple(replace(each, worst="min") for each in method.indicators)
+    table = indices / "WEF_GGGI" / "inputs_2023_14_ratios.csv"
+    rebuilt = rebuild(replace(method, indicators=indicators), table)
+    assert {f.score_at_target for f in explain(rebuilt.result, "Chad").figures} == {None}
 
 
 # -------------------------------------------------------------- EIGE

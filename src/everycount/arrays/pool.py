@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from everycount.arrays import moments
+
 Array = NDArray[np.float64]
 
 
@@ -83,7 +85,8 @@ def observed(x: ArrayLike, statistic: str, *, pool: ArrayLike | None = None) -> 
         level = np.nan
     if not 0 <= level <= 1:
         raise ValueError(f"statistic: found {statistic!r}, expected min, max or p0 to p100")
-    each = pooled(values, lambda part: _quantile(part, level), pool)
+    ends = {0.0: moments.lowest, 1.0: moments.highest}  # need no sorting
+    each = pooled(values, ends.get(level, lambda part: _quantile(part, level)), pool)
     labelled = pool is not None and np.asarray(pool).dtype != bool
     return each if labelled else each[0]
 

@@ -1,19 +1,14 @@
 """The command that shows the whole chain on shipped figures: frameworks, index, averages, page."""
 
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
-from shlex import quote
-from typing import Any, Final
+from typing import Final
 
 import click
-import numpy as np
 import polars as pl
 
+from everycount.cli.demo_view import Progress, ends_of, say_end
 from everycount.errors import Unavailable
 from everycount.io.files import read_bytes, staged_folder
 from everycount.io.frameworks import shipped_crosswalk, shipped_frameworks
@@ -22,16 +17,14 @@ from everycount.io.methods import read_method
 from everycount.io.observations import read_observations
 from everycount.io.results import json_bytes, result_files
 from everycount.io.sample import sample_path
-from everycount.reports.edition import newest
 from everycount.reports.index_page import File
 from everycount.reports.index_report import Words, index_report
-from everycount.reports.wording import figure, plural
+from everycount.reports.wording import plural
 from everycount.repository.framework_check import SEVERITIES, check_framework
 
 METHOD: Final = "sdg-gender-index-2019-open"
 ORIGINAL: Final = "sdg-gender-index-2019"
 FOLDER: Final = "everycount-demo"
-STEPS: Final = 5
 FILES: Final = {
     "scores.csv": "Scores, ranks and coverage of every area, for the index and each goal",
     "data.csv": "Every figure as a score",
@@ -52,30 +45,6 @@ WORDS: Final = Words(
     },
     absent="no figures under an open licence",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Says what is done, how long it took, and what came of it; on standard error."""
-
-    facts: dict[str, Any]
-
-    @contextmanager
-    def step(self, number: int, words: str) -> Iterator[None]:
-        """Say what begins, and how long it took."""
-        click.echo(f"[{number}/{STEPS}] {words} … ", nl=False, err=True)
-        began = time.perf_counter()
-        try:
-            yield
-        except BaseException:
-            click.echo(err=True)
-            raise
-        click.echo(f"{time.perf_counter() - began:.1f} s", err=True)
-
-    def say(self, words: str, **facts: Any) -> None:
-        """Say what came of a step, and keep it for --json."""
-        click.echo(f"      {words}", err=True)
-        self.facts.update(facts)
 
 
 @click.command(
@@ -105,9 +74,7 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
     _check_frameworks(progress)
     _read_figures(progress)
     with progress.step(3, "Building the index from the open figures"):
-        run = build_index(
-            METHOD, sample_path("observations.csv"), units=sample_path("units.csv")
-        )
+        run = build_index(METHOD, sample_path("observations.csv"), units=sample_path("units.csv"))
     _say_ranks(progress, run)
     _say_averages(progress, run)
     with progress.step(5, "Writing the page and its files"):
@@ -118,7 +85,7 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
     progress.say(f"{len(files)} files in {folder}", folder=str(folder), files=sorted(files))
     if as_json:
         click.echo(json_bytes(progress.facts), nl=False)
-    _say_end(run, folder)
+    say_end(run, folder)
     if not no_serve:
         _serve(folder, port)
 
@@ -145,21 +112,25 @@ def _check_frameworks(progress: Progress) -> None:
     with progress.step(1, "Checking the frameworks"):
         shipped, links = shipped_frameworks(), shipped_crosswalk().links
         known = {each.reference: each for each in shipped}
-        found = Counter(
-            finding.severity
+        findings = [
+            (each.reference, finding)
             for each in shipped
             for finding in check_framework(each, links=links, known=known)
-        )
+        ]
+    found = Counter(finding.severity for _, finding in findings)
     indicators = sum(len(each.indicators) for each in shipped)
-    findings = ", ".join(plural(found[each], each) for each in SEVERITIES)
+    counted = ", ".join(plural(found[each], each) for each in SEVERITIES)
     progress.say(
         f"{plural(len(shipped), 'framework')} with {plural(indicators, 'indicator')} and "
-        f"{plural(len(links), 'link')} between them: {findings}",
+        f"{plural(len(links), 'link')} between them: {counted}",
         frameworks=len(shipped),
         framework_indicators=indicators,
         links=len(links),
         findings={each: found[each] for each in SEVERITIES},
     )
+    for reference, finding in findings:
+        if finding.severity == "warning":
+            progress.say(f"{reference}: {finding.words}")
 
 
 def _read_figures(progress: Progress) -> None:
@@ -187,23 +158,8 @@ def _say_ranks(progress: Progress, run: IndexRun) -> None:
         method=method.id,
         ranked=counts.ranked,
         notice=method.notice,
-        ranking=_ends(run),
+        ranking=ends_of(run),
     )
-
-
-def _ends(run: IndexRun) -> list[dict[str, Any]]:
-    """Return the first three areas and the last."""
-    edition = newest(run.result, run.result.state.about)
-    ends = (*edition.order[:3], edition.order[-1])
-    return [
-        {
-            "rank": int(edition.ranks[k]),
-            "unit": edition.units[k],
-            "name": edition.names[k],
-            "score": float(edition.top[k]),
-        }
-        for k in ends
-    ]
 
 
 def _say_averages(progress: Progress, run: IndexRun) -> None:
@@ -216,34 +172,6 @@ def _say_averages(progress: Progress, run: IndexRun) -> None:
         progress.say(f"{by}: {said}")
     kept = table.select("grouping", "group", "units", "scored", "score", "weighted_score")
     progress.facts["averages"] = kept.to_dicts()
-
-
-def _say_end(run: IndexRun, folder: Path) -> None:
-    """Say who leads, where things are, and what to try next."""
-    place = folder.resolve()
-    lines = ["", run.result.methodology.title]
-    *first, last = _ends(run)
-    for row in (*first, None, last):
-        lines.append(
-            "         …"
-            if row is None
-            else f"  {row['rank']:>4}  {row['score']:5.1f}  {row['name']}"
-        )
-    files = f"{quote(str(folder / 'method.toml'))} {quote(str(folder / 'observations.csv'))}"
-    units = f"--units {quote(str(folder / 'units.csv'))}"
-    lines += [
-        run.result.methodology.notice,
-        "",
-        f"Open the page in a browser: {place / 'index.html'}",
-        f"{place.as_uri()}/index.html",
-        "",
-        "Try next:",
-        f"  everycount index explain {files} {units} --unit VNM",
-        f"  everycount index build {files} {units} -o my-index    (after changing method.toml)",
-        "  everycount framework show sdg-gender-index --links",
-    ]
-    for line in lines:
-        click.echo(line, err=True)
 
 
 def _serve(folder: Path, port: int) -> None:
@@ -259,5 +187,5 @@ def _serve(folder: Path, port: int) -> None:
         return
     raise Unavailable(
         "the web hub is not part of this installation: install everycount[hub]; without it the "
-        f"page can be opened as a file, {folder / 'index.html'} (--no-serve says nothing of this)"
+        f"page opens as a file: {folder / 'index.html'} ; --no-serve asks for no more"
     )

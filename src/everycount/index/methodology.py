@@ -55,7 +55,7 @@ class Average:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where the method is published."""
+    """Publisher, citation and licence of a method."""
 
     __pydantic_config__ = STRICT
 

@@ -62,7 +62,7 @@ def _scores(
         return _by_goalposts(state, step, nodes, x)
     if step.method == "truncate":
         caps = [_best_number(_node(state, j)) for j in nodes]
-        return truncated_ratio(x, np.array(caps)), {}
+        return truncated_ratio(x, np.array(caps)), _uncut(state, nodes, len(x))
     x, higher = _one_way(state, nodes, x)
     pool, scale = _pool(state, step), _scale(step) or (0.0, 1.0)
     posts: dict[int, Goalposts] = {}
@@ -90,6 +90,19 @@ def _node(state: State, j: int) -> ScoredIndicator | Group:
 
 def _best_number(node: ScoredIndicator | Group) -> float:
     return float(node.best) if isinstance(node.best, int | float) else np.nan
+
+
+def _uncut(state: State, nodes: list[int], rows: int) -> dict[int, Goalposts]:
+    """Return the goalposts of figures that are their own scores, where both are numbers."""
+    posts = {}
+    for j in nodes:
+        worst, best = _node(state, j).worst, _node(state, j).best
+        if isinstance(worst, int | float) and isinstance(best, int | float) and worst < best:
+            low = np.stack([np.full(rows, float(worst)), np.full(rows, np.nan)])
+            posts[j] = Goalposts(
+                worst=low, best=np.full((2, rows), float(best)), scale=(float(worst), float(best))
+            )
+    return posts
 
 
 def _pool(state: State, step: Normalise) -> np.ndarray | None:
@@ -194,15 +207,13 @@ def _seen(
     nodes: list[int],
 ) -> dict[int, Goalposts]:
     """Return the extremes that scores were measured between, as goalposts."""
-    posts = {}
-    for k, j in enumerate(nodes):
-        low = _resolved("min", x[:, [k]], pool)
-        high = _resolved("max", x[:, [k]], pool)
-        worst, best = (low, high) if higher[k] else (high, low)
-        none = np.full(len(x), np.nan)
-        pair = np.stack([worst, none]) if higher[k] else np.stack([none, worst])
-        posts[j] = Goalposts(worst=pair, best=np.stack([best, best]), scale=scale)
-    return posts
+    low, high = (np.broadcast_to(observed(x, end, pool=pool), x.shape) for end in ("min", "max"))
+    best = np.where(higher, high, low)
+    worst = np.stack([np.where(higher, low, np.nan), np.where(higher, np.nan, high)])
+    return {
+        j: Goalposts(worst=worst[:, :, k], best=np.stack([best[:, k]] * 2), scale=scale)
+        for k, j in enumerate(nodes)
+    }
 
 
 def _reference(state: State, step: Normalise, x: Floats) -> Floats:

@@ -79,8 +79,9 @@ def _whom(methodology: Methodology, found: list[int], part: str) -> str:
 def _is_even(methodology: Methodology, parts: tuple[int, ...]) -> bool:
     """Tell whether the parts weigh alike."""
     weighing = any(isinstance(step, Weigh) and step.method != "equal" for step in methodology.steps)
-    nodes = (*methodology.indicators, *methodology.groups)
-    return not weighing and len({nodes[j].weight for j in parts}) == 1
+    weights = [each.weight for each in methodology.indicators]
+    weights += [each.weight for each in methodology.groups]
+    return not weighing and len({weights[j] for j in parts}) == 1
 
 
 def _mean(step: Aggregate, group: Group, level: int, *, even: bool) -> str:

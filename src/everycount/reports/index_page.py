@@ -207,6 +207,7 @@ class IndexPage:
     steps: tuple[str, ...]
     """The method in words, a step each."""
     indicators: tuple[IndicatorRow, ...] = ()
+    indicators_note: str = ""
     sources: tuple[SourceRow, ...] = ()
     files: tuple[File, ...] = ()
     trace: tuple[tuple[str, str], ...] = ()

@@ -16,7 +16,6 @@ from everycount.reports.index_page import (
     GroupMean,
     IndicatorRow,
     Level,
-    SourceRow,
 )
 from everycount.reports.wording import figure, label
 
@@ -27,8 +26,6 @@ _KINDS: Final = {
     "observed": "From the figures",
     "": "",
 }
-_SOURCE_COLUMNS: Final = ("producer", "title", "series", "licence")
-_MORE_COLUMNS: Final = ("licence_url", "url", "retrieved", "note")
 
 
 def levels_of(edition: Edition) -> tuple[Level, ...]:
@@ -80,7 +77,7 @@ def _why_none(edition: Edition, k: int, original: int) -> str:
         return "The method gives it no score"
     used, asked = len(state.tree.leaves[k]), int(state.asked[k])
     if used < asked:
-        return f"No score: it needs {asked} of {original} indicators, and {used} can be had"
+        return f"No score: {asked} of {original} indicators needed, {used} here"
     return "No score: no area has enough figures"
 
 
@@ -168,10 +165,27 @@ def _indicator(edition: Edition, j: int, level: str) -> IndicatorRow:
         best=best,
         basis=indicator.basis,
         basis_kind=_KINDS[indicator.basis_kind],
-        kind=indicator.model,
+        kind="" if _one_kind(edition) else indicator.model,
         areas=int(edition.known[:, j].sum()),
         years=span(years.tolist()),
     )
+
+
+def indicators_note(edition: Edition) -> str:
+    """Return what holds for all indicators alike, so that no row need say it."""
+    posts = any(each.worst is not None for each in edition.result.methodology.indicators)
+    said = "Worst and best are the figures that score lowest and highest. " if posts else ""
+    words = {
+        "formative": "All indicators are formative: together they make up what is measured.",
+        "reflective": "All indicators are reflective: each is a sign of what is measured.",
+    }
+    return (said + words.get(_one_kind(edition), "")).strip()
+
+
+def _one_kind(edition: Edition) -> str:
+    """Return the kind that all indicators are of, or nothing."""
+    kinds = {each.model for each in edition.result.methodology.indicators}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def span(years: Iterable[int]) -> str:
@@ -216,41 +230,3 @@ def _said(post: Post | tuple[Post, Post] | None) -> str:
             return f"{post.removeprefix('p')}th percentile"
         case _:
             return figure(post)
-
-
-def sources_of(edition: Edition, table: pl.DataFrame | None) -> tuple[SourceRow, ...]:
-    """Return a row for each series behind the figures, with its licence.
-
-    Rows of `table` whose `source` no figure names, and whose `indicators` name neither a grouping
-    nor a weight of the averages, are left out. Without a table, the method says where its
-    indicators come from.
-    """
-    if table is None:
-        return _declared_sources(edition)
-    state = edition.result.state
-    numbers = np.unique(state.sources[edition.rows, : state.leaf_count])
-    used = {state.source_names[number] for number in numbers if number >= 0}
-    beside = {each.by for each in edition.result.methodology.averages}
-    beside |= {each.weight for each in edition.result.methodology.averages if each.weight}
-    rows = []
-    for row in table.fill_null("").to_dicts():
-        about = set(str(row.get("indicators", "")).split()) & beside
-        if row["source"] in used or about:
-            texts = {name: str(row.get(name, "")) for name in (*_SOURCE_COLUMNS, *_MORE_COLUMNS)}
-            shown = ", ".join(sorted(about)) or row.get("indicators", "").replace(" ", ", ")
-            rows.append(SourceRow(indicators=shown, **texts))
-    return tuple(rows)
-
-
-def _declared_sources(edition: Edition) -> tuple[SourceRow, ...]:
-    by: dict[str, list[str]] = {}
-    for indicator in edition.result.methodology.indicators:
-        if indicator.source:
-            by.setdefault(indicator.source, []).append(indicator.code)
-    return tuple(
-        SourceRow(
-            indicators=", ".join(codes), producer=source, title="", series="", licence="not stated"
-        )
-        for source, codes in by.items()
-    )
-
