@@ -12,6 +12,8 @@ from everycount.index.result import IndexResult
 from everycount.index.trends import Trend
 
 SHOWN = 5
+_STATED = ("units", "rows", "scored", "ranked", "indicators", "figures")
+"""Counts that the first line of a summary states; the others are told when they are not 0."""
 
 
 def show_summary(result: IndexResult, folder: Path, files: list[str]) -> None:
@@ -26,7 +28,14 @@ def show_summary(result: IndexResult, folder: Path, files: list[str]) -> None:
             f"{result.methodology.title}: {counts['ranked']} of {counts['rows']} unit-years ranked"
         )
     say.append(f"{line}, from {counts['figures']:,} figures of {counts['indicators']} indicators")
-    touched = ("imputed", "winsorised", "transformed", "screened_out", "indicators_left_out")
+    touched = (
+        "imputed",
+        "groups_imputed",
+        "winsorised",
+        "transformed",
+        "screened_out",
+        "indicators_left_out",
+    )
     say += [f"{what.replace('_', ' ')}: {counts[what]:,}" for what in touched if counts[what]]
     say += [f"warning: {each}" for each in trace.warnings]
     say += _leaders(result)

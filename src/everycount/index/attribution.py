@@ -92,7 +92,7 @@ def attribute(
     actual: Floats,
     baseline: Floats,
     *,
-    alone: Mapping[int, float] | None = None,
+    alone: Mapping[int, tuple[float, float]] | None = None,
     rng: np.random.Generator | None = None,
 ) -> Attribution:
     """Attribute the score of one unit to its indicators.
@@ -107,7 +107,7 @@ def attribute(
         Scores of the indicators, and the scores from which contributions are counted. NaN in
         `actual` is a missing indicator, which contributes nothing.
     alone : mapping, optional
-        Groups that stand for themselves, with their scores.
+        Groups that stand for themselves: their score, and the score it is counted from.
     rng : Generator, optional
         For groups of more than 12 parts that are not arithmetic means, whose Shapley values are
         sampled. Left out: a generator seeded with 0.
@@ -130,7 +130,8 @@ def attribute(
     start = np.where(np.isnan(actual), np.nan, baseline)
     known = np.full((2, len(tree.codes)), np.nan)
     known[:, : tree.indicators] = actual, start
-    known[:, list(alone)] = list(alone.values())
+    for k, pair in alone.items():
+        known[:, k] = pair
     values = rescore(methodology, steps, known, weights)
     own: dict[int, float] = {tree.top: float(values[0, tree.top] - values[1, tree.top])}
     rng = rng or np.random.default_rng(0)

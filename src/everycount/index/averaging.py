@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from everycount.index.ranking import is_unranked
 from everycount.index.state import Floats, State
 
 WORLD = "all"
@@ -21,11 +22,16 @@ def average(state: State) -> pl.DataFrame:
         unit without a score is in no mean. The group `all` holds every unit.
     """
     frames = []
+    ranked = ~is_unranked(state)
     for each in state.methodology.averages:
+        if not state.has_grouping(each.by):
+            continue
         groups = np.array(state.grouping(each.by), object)
-        weights = None if each.weight is None else state.values[:, state.position(each.weight)]
-        for name in (*sorted({g for g in groups if g}), WORLD):
-            member = np.ones(len(groups), bool) if name == WORLD else groups == name
+        weights = None
+        if each.weight in state.columns:
+            weights = state.values[:, state.position(each.weight)]
+        for name in (*sorted({g for g in groups[ranked] if g}), WORLD):
+            member = ranked if name == WORLD else ranked & (groups == name)
             for period in np.unique(state.row_periods):
                 rows = np.flatnonzero(member & (state.row_periods == period))
                 facts = _means(state, rows, None if weights is None else weights[rows])
@@ -34,10 +40,21 @@ def average(state: State) -> pl.DataFrame:
                         grouping=pl.lit(each.by),
                         group=pl.lit(name),
                         period=pl.lit(int(period) or None, dtype=pl.Int64),
-                        weight=pl.lit(each.weight, dtype=pl.String),
+                        weight=pl.lit(None if weights is None else each.weight, dtype=pl.String),
                     )
                 )
     return pl.concat(frames).select(list(_SCHEMA)) if frames else pl.DataFrame(schema=_SCHEMA)
+
+
+def not_averaged(state: State) -> list[str]:
+    """Say which averages or weights a method asks for that the data and the units lack."""
+    lacking = []
+    for each in state.methodology.averages:
+        if not state.has_grouping(each.by):
+            lacking.append(f"no averages by {each.by!r}: neither the data nor the units have it")
+        elif each.weight is not None and each.weight not in state.columns:
+            lacking.append(f"averages by {each.by!r} not weighted: there is no {each.weight!r}")
+    return lacking
 
 
 _SCHEMA = {

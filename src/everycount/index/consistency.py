@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from everycount.index.derivation import derivation_order
 from everycount.index.nodes import Group, ScoredIndicator
 from everycount.index.steps import Aggregate, Impute, Normalise, Select, Step, Treat, Weigh
 from everycount.index.tree import Fault, Tree
@@ -20,7 +21,7 @@ def step_faults(
     tree: Tree,
 ) -> list[Fault]:
     """Return every step that cannot do its work on this tree, in this order."""
-    faults = _undeclared(steps, indicators)
+    faults = [*_undeclared(steps, indicators), *_circular_derivations(indicators)]
     faults += _order_faults(steps)
     computed, scored = 1, set[int]()
     for i, step in enumerate(steps):
@@ -60,6 +61,14 @@ def _undeclared(steps: Sequence[Step], indicators: Sequence[ScoredIndicator]) ->
                 (("steps", where), f"no indicator with {key}", "at least one, or no step")
             )
     return faults
+
+
+def _circular_derivations(indicators: Sequence[ScoredIndicator]) -> list[Fault]:
+    """Find indicators that are derived from one another in a circle."""
+    circle = derivation_order(indicators)[1]
+    codes = ", ".join(indicators[j].code for j in circle)
+    want = "operands that do not lead back to it"
+    return [(("indicators", j, "derive"), f"a circle of {codes}", want) for j in circle]
 
 
 def _order_faults(steps: Sequence[Step]) -> list[Fault]:

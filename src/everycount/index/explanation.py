@@ -133,7 +133,14 @@ def explain(result: IndexResult, unit: str, *, period: int | None = None) -> Exp
     linear = is_linear(result.methodology)
     scores = state.values[:, : tree.indicators]
     baseline = np.zeros(tree.indicators) if linear else _mean_scores(state, row)
-    parts = attribute(result.methodology, state.weights, scores[row], baseline, alone=alone)
+    counted_from = {k: 0.0 if linear else _mean_score(state, row, k) for k in alone}
+    parts = attribute(
+        result.methodology,
+        state.weights,
+        scores[row],
+        baseline,
+        alone={k: (own, counted_from[k]) for k, own in alone.items()},
+    )
     notes = _notes(state, alone)
     above = _above(result, row)
     what_if = _WhatIf(result, row, alone)
@@ -144,7 +151,7 @@ def explain(result: IndexResult, unit: str, *, period: int | None = None) -> Exp
         score=float(state.values[row, tree.top]),
         rank=float(result.ranks[row, tree.top]),
         of=int((~np.isnan(result.ranks[_peers(state, row), tree.top])).sum()),
-        baseline=0.0 if linear and not alone else parts.baseline,
+        baseline=0.0 if linear else parts.baseline,
         baseline_kind="zero" if linear else "mean",
         next_unit=None if above is None else state.units[state.row_units[above]],
         next_score=None if above is None else float(state.values[above, tree.top]),
@@ -184,6 +191,11 @@ def _mean_scores(state: State, row: int) -> Floats:
     return np.asarray(total / np.maximum(known.sum(axis=0), 1))
 
 
+def _mean_score(state: State, row: int, k: int) -> float:
+    """Return the mean of a group over the units of the period that have its score."""
+    return float(np.nanmean(state.values[_peers(state, row), k]))
+
+
 def _above(result: IndexResult, row: int) -> int | None:
     """Return the row of the unit one rank better: of those with a better score, the nearest."""
     state, top = result.state, result.state.tree.top
@@ -215,7 +227,7 @@ class _WhatIf:
         self.result, self.row, self.alone = result, row, alone
         state = result.state
         self.own = state.values[row, : state.leaf_count]
-        self.best = np.array([_best_score(state, j) for j in range(state.leaf_count)])
+        self.best = np.array([_best_score(state, j, row) for j in range(state.leaf_count)])
         self.open = ~np.isnan(self.best) & ~np.isnan(self.own)
         self.notes: tuple[str, ...] = ()
         unscaled = [state.columns[j] for j in np.flatnonzero(~np.isnan(self.own) & ~self.open)]
@@ -254,8 +266,12 @@ class _WhatIf:
         return np.where(enough, high, np.nan)
 
 
-def _best_score(state: State, j: int) -> float:
-    return state.goalposts[j].scale[1] if j in state.goalposts else np.nan
+def _best_score(state: State, j: int, row: int) -> float:
+    """Return the best score a unit can reach; below the scale's where a correction holds."""
+    if j not in state.goalposts:
+        return np.nan
+    posts = state.goalposts[j]
+    return posts.scale[1] if posts.most is None else float(posts.most[row])
 
 
 def _parts(result: IndexResult, row: int, found: Attribution) -> tuple[Part, ...]:

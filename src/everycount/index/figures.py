@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from everycount.errors import MethodError, Problem
 from everycount.index.formula import read_formula
 from everycount.index.methodology import Methodology
-from everycount.index.state import State
+from everycount.index.state import State, names_of, number_of
 from everycount.index.steps import Impute
 from everycount.model.observations import Observations
 from everycount.model.units import Units
@@ -18,15 +18,20 @@ from everycount.model.units import Units
 
 def numeric_columns(methodology: Methodology) -> tuple[str, ...]:
     """Return every column of figures that a method reads, indicators first."""
+    weights = [each.weight for each in methodology.averages if each.weight is not None]
+    return tuple(dict.fromkeys([*_demanded(methodology), *weights]))
+
+
+def _demanded(methodology: Methodology) -> tuple[str, ...]:
+    """Return every column of figures without which the index cannot be built."""
     names: dict[str, None] = {}
     for indicator in methodology.indicators:
         if indicator.derive is None:
             names[indicator.column or indicator.code] = None
-    derived = {i.code for i in methodology.indicators if i.derive is not None}
+    read = set(names)
     for indicator in methodology.indicators:
         for text in indicator.derive.operands if indicator.derive else ():
-            needs = (name for name in read_formula(text).names if name not in derived)
-            names.update(dict.fromkeys(needs))
+            names.update(dict.fromkeys(read_formula(text).names))
         if indicator.denominator is not None:
             names[indicator.denominator] = None
         if indicator.correction is not None:
@@ -34,16 +39,22 @@ def numeric_columns(methodology: Methodology) -> tuple[str, ...]:
     for step in methodology.steps:
         if isinstance(step, Impute) and step.weight is not None:
             names[step.weight] = None
-    names.update({each.weight: None for each in methodology.averages if each.weight is not None})
-    return tuple(names)
+    # An indicator that is derived, or that another column holds, is not in the data by its code.
+    made = {i.code for i in methodology.indicators if i.derive is not None or i.column is not None}
+    return tuple(name for name in names if name in read or name not in made)
 
 
 def text_columns(methodology: Methodology) -> tuple[str, ...]:
     """Return every column of categories or group names that a method reads."""
-    names = [i.column or i.code for i in methodology.indicators if i.recode is not None]
-    names += [step.by for step in methodology.steps if isinstance(step, Impute) and step.by]
-    names += [each.by for each in methodology.averages]
+    recoded = (i for i in methodology.indicators if i.recode is not None and i.derive is None)
+    names = [indicator.column or indicator.code for indicator in recoded]
+    names += [*_demanded_groupings(methodology), *(each.by for each in methodology.averages)]
     return tuple(dict.fromkeys(names))
+
+
+def _demanded_groupings(methodology: Methodology) -> list[str]:
+    """Return every grouping without which the index cannot be built."""
+    return [step.by for step in methodology.steps if isinstance(step, Impute) and step.by]
 
 
 def lay_out(methodology: Methodology, observations: Observations, about: Units) -> State:
@@ -57,8 +68,11 @@ def lay_out(methodology: Methodology, observations: Observations, about: Units) 
     table = observations.table
     periods = np.array(sorted(observations.periods) or [0], dtype=np.int64)
     rows = len(observations.units) * len(periods)
-    needed = numeric_columns(methodology)
     present = set(table["variable"].unique().to_list()) | set(observations.variables)
+    # Averages are made where their weights are at hand; nothing else can do without its columns.
+    wanted = {each.weight for each in methodology.averages} - set(_demanded(methodology))
+    absent = wanted - present - set(about.figures)
+    needed = tuple(name for name in numeric_columns(methodology) if name not in absent)
     _refuse_absent(methodology, needed, present, about)
     tree = methodology.tree
     extras = tuple(name for name in needed if name not in tree.codes)
@@ -109,19 +123,25 @@ def _refuse_absent(
     methodology: Methodology, needed: tuple[str, ...], present: set[str], about: Units
 ) -> None:
     known = present | set(about.figures)
-    problems = [
-        Problem("data", f"no column or indicator {name!r}", "it in the data or in --units")
-        for name in needed
-        if name not in known
-    ]
-    grouped = present | set(about.groups)
+    problems = [_absent(name, about) for name in needed if name not in known]
+    grouped = present | set(about.groups) | set(about.figures)
     problems += [
         Problem("data", f"no grouping {name!r}", "a column of that name in --units or the data")
-        for name in text_columns(methodology)
+        for name in _demanded_groupings(methodology)
         if name not in grouped
     ]
     if problems:
         raise MethodError(f"method {methodology.id}", problems)
+
+
+def _absent(name: str, about: Units) -> Problem:
+    """Say that a column of figures is nowhere, or that --units has words in it."""
+    if name not in about.groups:
+        return Problem("data", f"no column or indicator {name!r}", "it in the data or in --units")
+    cells = zip(about.codes, about.groups[name], strict=True)
+    words = [f"{cell!r} (unit {unit})" for unit, cell in cells if cell and number_of(cell) is None]
+    found = words[0] if words else "numbers with a 0 before them, or none"
+    return Problem(f"--units, {name}", found, "a number, or an empty cell, for every unit")
 
 
 def _copy_to_indicators(
@@ -154,8 +174,13 @@ def _texts(
     periods: NDArray[np.int64],
 ) -> dict[str, NDArray[np.object_]]:
     texts = {}
+    named = {*_demanded_groupings(methodology), *(each.by for each in methodology.averages)}
     for name in text_columns(methodology):
-        cells = table.filter((pl.col("variable") == name) & pl.col("text").is_not_null())
+        cells = table.filter(pl.col("variable") == name)
+        if name in named:  # groups may have numbers for names
+            numbers = pl.Series(names_of(cells["value"].cast(float).to_numpy()), dtype=pl.String)
+            cells = cells.with_columns(pl.col("text").fill_null(numbers))
+        cells = cells.filter(pl.col("text").is_not_null())
         if cells.height:
             column = np.full(len(units) * len(periods), None, object)
             column[_rows(cells, units, periods)] = cells["text"].to_list()

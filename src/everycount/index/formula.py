@@ -15,9 +15,11 @@ Array = NDArray[np.float64]
 LONGEST = 2000  # characters; a formula longer than this is a programme, and parsing it costs stack
 GRAMMAR = (
     "names, numbers, + - * / **, brackets and the functions "
-    "min, max, sqrt, log, exp, mean, gmean, hmean"
+    "min, max, sqrt, log, exp, mean, gmean, hmean; "
+    "a name that is not a plain word stands in back quotes, such as `1a`"
 )
 _QUOTED = re.compile(r"`([^`]*)`")
+_KEPT = re.compile(r"_quoted_(\d+)_")  # what stands for a quoted name while Python reads the rest
 
 
 class FormulaError(ValueError):
@@ -140,6 +142,8 @@ def read_formula(text: str) -> Formula:
     """
     if len(text) > LONGEST:
         raise FormulaError(f"a formula of {len(text)} characters; {LONGEST} is the most")
+    if own := _KEPT.search(text):
+        raise FormulaError(f"{text!r} holds {own[0]!r}; choose another name")
     quoted: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
@@ -161,7 +165,7 @@ def read_formula(text: str) -> Formula:
 
 
 def _name(identifier: str, quoted: tuple[str, ...]) -> str:
-    found = re.fullmatch(r"_quoted_(\d+)_", identifier)
+    found = _KEPT.fullmatch(identifier)
     return quoted[int(found.group(1))] if found else identifier
 
 
@@ -185,7 +189,7 @@ def _check(node: ast.expr, text: str, quoted: tuple[str, ...], names: dict[str, 
             for each in args:
                 _check(each, text, quoted, names)
         case _:
-            part = ast.unparse(node)
+            part = _KEPT.sub(lambda kept: f"`{quoted[int(kept[1])]}`", ast.unparse(node))
             raise FormulaError(f"{text!r} holds {part!r}; a formula may hold {GRAMMAR}")
 
 

@@ -39,6 +39,9 @@ class Ranking:
     """Round scores to so many decimals before ranking. Left out: rank unrounded scores."""
     bands: tuple[Band, ...] = ()
     """Names for score bands of groups."""
+    unranked: tuple[str, ...] = ()
+    """Units that get scores but no rank, because they are averages of others: codes, or patterns
+    such as `ZZ*`. They stay out of averages over groups of units too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

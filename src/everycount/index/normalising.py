@@ -12,7 +12,7 @@ from everycount.arrays.pool import observed
 from everycount.errors import ColumnError, MethodError, Problem
 from everycount.index.consistency import nodes_of
 from everycount.index.formula import read_formula
-from everycount.index.nodes import Group, Post, ScoredIndicator
+from everycount.index.nodes import Correction, Group, Post, ScoredIndicator
 from everycount.index.state import Floats, Goalposts, State
 from everycount.index.steps import Normalise
 
@@ -133,12 +133,24 @@ def _by_goalposts(
     for k, j in enumerate(nodes):
         node = _node(state, j)
         if isinstance(node, ScoredIndicator) and node.correction is not None:
-            figures = {name: state.values[:, i] for i, name in enumerate(state.columns)}
-            level = read_formula(node.correction.level).evaluate(figures)
-            most = node.correction.maximum or float(np.nanmax(level))
-            share = correcting_coefficient(level, maximum=most)
+            share = _coefficient(state, node.correction)
             scores[:, k] = scale[0] + (scores[:, k] - scale[0]) * share
+            posts[j] = replace(posts[j], most=scale[0] + (scale[1] - scale[0]) * share)
     return scores, posts
+
+
+def _coefficient(state: State, correction: Correction) -> Floats:
+    """Return what share of its distance from the worst score each row keeps."""
+    figures = {name: state.values[:, i] for i, name in enumerate(state.columns)}
+    level = read_formula(correction.level).evaluate(figures)
+    most = correction.maximum
+    if most is None:  # the highest level of all units and periods, whatever the pool
+        most = float(np.fmax.reduce(level, initial=np.nan))
+    return (
+        np.full(len(level), np.nan)
+        if np.isnan(most)
+        else correcting_coefficient(level, maximum=most)
+    )
 
 
 def _pair(

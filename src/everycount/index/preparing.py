@@ -5,18 +5,19 @@ from dataclasses import replace
 import numpy as np
 
 from everycount.errors import MethodError, Problem
+from everycount.index.derivation import derivation_order
 from everycount.index.formula import read_formula
 from everycount.index.nodes import Derivation, ScoredIndicator
-from everycount.index.state import CLIPPED, DERIVED, RECODED, Floats, State
+from everycount.index.state import CLIPPED, DERIVED, RECODED, Floats, State, number_of
 from everycount.index.steps import Clip, Denominate, Derive, Recode
 
 
 def derive(state: State, step: Derive) -> State:
     """Compute the indicators that declare `derive`; missing where an operand is missing."""
     done = []
-    for j, indicator in enumerate(state.methodology.indicators):
-        if indicator.derive is None:
-            continue
+    for j in derivation_order(state.methodology.indicators)[0]:
+        indicator = state.methodology.indicators[j]
+        assert indicator.derive is not None, "the order holds derived indicators only"
         figures = {name: state.values[:, k] for k, name in enumerate(state.columns)}
         operands = [read_formula(text) for text in indicator.derive.operands]
         values = _combine(indicator.derive, [o.evaluate(figures) for o in operands])
@@ -71,7 +72,7 @@ def _recoded(state: State, j: int, indicator: ScoredIndicator, problems: list[Pr
     scores = indicator.recode or {}
     values = state.values[:, j].copy()
     for category, score in scores.items():
-        number = _number(category)
+        number = number_of(category)
         if number is not None:
             values[state.values[:, j] == number] = score
     cells = state.texts.get(indicator.column or indicator.code)
@@ -81,17 +82,10 @@ def _recoded(state: State, j: int, indicator: ScoredIndicator, problems: list[Pr
         if cell in scores:
             values[row] = scores[cell]
             continue
-        unit = state.units[state.row_units[row]]
-        want = "one of " + ", ".join(scores)
-        problems.append(Problem(f"{unit}, {indicator.code}", repr(cell), want))
+        year = f" in {state.row_periods[row]}" if state.row_periods[row] else ""
+        where = f"unit {state.units[state.row_units[row]]}{year}, {indicator.code}"
+        problems.append(Problem(where, repr(cell), "one of " + ", ".join(scores)))
     return values
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def clip(state: State, step: Clip) -> State:
@@ -111,11 +105,12 @@ def clip(state: State, step: Clip) -> State:
 def denominate(state: State, step: Denominate) -> State:
     """Divide figures by their denominators; missing where the denominator is, or is zero."""
     done: dict[str, str] = {}
+    before = state.values  # a denominator that is itself an indicator counts as it came
     for j, indicator in enumerate(state.methodology.indicators):
         if indicator.denominator is not None:
-            below = state.values[:, state.position(indicator.denominator)]
+            below = before[:, state.position(indicator.denominator)]
             with np.errstate(all="ignore"):
-                values = state.values[:, j] / below * indicator.per
+                values = before[:, j] / below * indicator.per
             values = np.where(np.isfinite(values), values, np.nan)
             state = state.with_columns([j], values[:, None], DERIVED)
             done[indicator.code] = indicator.denominator

@@ -1,10 +1,11 @@
 """Rank units by their scores, and name the bands of scores."""
 
+from fnmatch import fnmatchcase
+
 import numpy as np
 from numpy.typing import NDArray
 
 from everycount.arrays.rank import rank
-from everycount.index.nodes import ScoredIndicator
 from everycount.index.state import Floats, State
 
 
@@ -27,9 +28,10 @@ def rank_nodes(state: State, within: NDArray[np.int64] | None = None) -> Floats:
     scores = state.values[:, : len(tree.codes)]
     if ranking.decimals is not None:
         scores = np.round(scores, ranking.decimals)
-    groups = state.periods_as_labels()
+    groups = np.where(is_unranked(state), -1, state.periods_as_labels())
     if within is not None:
-        groups = np.where(within < 0, -1, groups * (int(within.max(initial=0)) + 1) + within)
+        labels = groups * (int(within.max(initial=0)) + 1) + within
+        groups = np.where((within < 0) | (groups < 0), -1, labels)
     down = np.array([_lower_is_better(state, j) for j in range(len(tree.codes))])
     result = np.full(scores.shape, np.nan)
     for lower, best in ((False, "high"), (True, "low")):
@@ -47,13 +49,20 @@ def _has_direction(state: State, j: int) -> bool:
 def _lower_is_better(state: State, j: int) -> bool:
     if j in state.scaled:
         return False
-    if j >= state.leaf_count:
+    if j == state.tree.top:
         return state.methodology.ranking.best == "low"
-    indicator: ScoredIndicator = state.methodology.indicators[j]
-    worst, best = indicator.worst, indicator.best
-    if isinstance(worst, int | float) and isinstance(best, int | float):
-        return best < worst
-    return worst == "max" or best == "min"
+    count, method = state.leaf_count, state.methodology
+    node = method.indicators[j] if j < count else method.groups[j - count]
+    if isinstance(node.worst, int | float) and isinstance(node.best, int | float):
+        return node.best < node.worst
+    return node.worst == "max" or node.best == "min"
+
+
+def is_unranked(state: State) -> NDArray[np.bool_]:
+    """Tell which rows are units that get scores but no rank, shape (rows,)."""
+    patterns = state.methodology.ranking.unranked
+    out = [any(fnmatchcase(unit, pattern) for pattern in patterns) for unit in state.units]
+    return np.array(out, bool)[state.row_units]
 
 
 def band_of(state: State, scores: Floats) -> list[str | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from everycount.index.averaging import average
+from everycount.index.averaging import average, not_averaged
 from everycount.index.coverage import coverage, known_figures, missing_below, note_of, status_of
 from everycount.index.methodology import Methodology
 from everycount.index.ranking import band_of, rank_nodes
@@ -124,6 +124,8 @@ class IndexResult:
         """Return what was done: steps, weights, counts of cells touched."""
         state, method = self.state, self.methodology
         marks = state.marks[:, : state.leaf_count]
+        filled = state.marks[:, state.leaf_count : len(state.tree.codes)]
+        warned = [each for note in state.notes for each in note.get("warnings", ())]
         return Trace(
             method=MethodFacts(
                 id=method.id, version=method.version, title=method.title, notice=method.notice
@@ -131,16 +133,18 @@ class IndexResult:
             counts=Counts(
                 units=len(state.units),
                 rows=len(state.row_units),
-                ranked=int((~np.isnan(self.score)).sum()),
+                scored=int((~np.isnan(self.score)).sum()),
+                ranked=int((~np.isnan(self.ranks[:, state.tree.top])).sum()),
                 indicators=state.leaf_count,
                 figures=int(known_figures(state).sum()),
                 imputed=int(((marks & IMPUTED) > 0).sum()),
+                groups_imputed=int(((filled & IMPUTED) > 0).sum()),
                 winsorised=int(((marks & WINSORISED) > 0).sum()),
                 transformed=int(((marks & TRANSFORMED) > 0).sum()),
                 screened_out=len(state.screened),
                 indicators_left_out=len(state.dropped),
             ),
-            warnings=tuple(each for note in state.notes for each in note.get("warnings", ())),
+            warnings=(*warned, *not_averaged(state)),
             weights=self.weights(),
             steps=state.notes,
         )

@@ -37,8 +37,16 @@ def select(state: State, step: Select) -> State:
         found = np.take_along_axis(cube, np.maximum(taken, 0)[:, :, None], axis=2)[:, :, 0]
         return np.where(taken < 0, np.int32(empty), found).reshape(rows, -1).astype(np.int32)
 
+    observed = state.observed
+    if observed is not None:  # a step such as filling along time was before
+        before = observed.reshape(len(state.units), len(periods), -1)
+        own = taken[:, :, : before.shape[2]]
+        cube = np.repeat(before[:, None], len(references), axis=1)
+        found = np.take_along_axis(cube, np.maximum(own, 0)[:, :, None], axis=2)[:, :, 0]
+        observed = np.where(own < 0, np.nan, found).reshape(rows, -1)
     after = replace(
         state,
+        observed=observed,
         row_units=np.repeat(np.arange(len(state.units)), len(references)),
         row_periods=np.tile(references, len(state.units)),
         values=np.stack([v for v, _ in chosen], axis=1).reshape(rows, -1),

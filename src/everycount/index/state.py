@@ -15,6 +15,20 @@ from everycount.model.units import Units
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+
+def names_of(figures: Floats) -> list[str | None]:
+    """Return numbers as names of groups: 1 is "1", not "1.0"; None for a missing one."""
+    return [None if np.isnan(figure) else f"{figure:.15g}" for figure in figures]
+
+
+def number_of(text: str) -> float | None:
+    """Return the number that a text is, or None."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
 # What was done to a figure; several may apply.
 DERIVED, RECODED, CLIPPED, IMPUTED, WINSORISED, TRANSFORMED = 1, 2, 4, 8, 16, 32
 MARKS = {
@@ -38,6 +52,8 @@ class Goalposts:
     worst: Floats
     best: Floats
     scale: tuple[float, float]
+    most: Floats | None = None
+    """The best score a row can reach, shape (rows,), where that is not the best of the scale."""
 
     def figure_at(self, score: float, row: int, *, near: float) -> float:
         """Return the figure that would score `score`, on the side of the best where `near` lies."""
@@ -113,6 +129,13 @@ class State:
         """Return where a column stands."""
         return self.columns.index(column)
 
+    def figures_of(self, column: str) -> Floats:
+        """Return the figures of a column; of an indicator those before scores were made."""
+        j = self.position(column)
+        if self.observed is not None and j < self.leaf_count:
+            return np.asarray(self.observed[:, j])
+        return np.asarray(self.values[:, j])
+
     def noted(self, do: str, **facts: Any) -> "State":
         """Return a copy with a note of what a step did."""
         return replace(self, notes=(*self.notes, {"step": do, **facts}))
@@ -130,6 +153,10 @@ class State:
         changed[:, where] = values
         return replace(self, values=changed, marks=marks)
 
+    def has_grouping(self, column: str) -> bool:
+        """Tell whether the units or the data have a grouping."""
+        return any(column in each for each in (self.about.groups, self.texts, self.about.figures))
+
     def grouping(self, column: str) -> tuple[str, ...]:
         """Return the group of each row in a grouping of units; "" where it has none.
 
@@ -143,6 +170,9 @@ class State:
             return tuple(own[u] for u in self.row_units)
         if column in self.texts:
             return tuple(text or "" for text in self.texts[column])
+        if column in self.about.figures:
+            names = names_of(self.about.figure_of(column, self.units))
+            return tuple(names[u] or "" for u in self.row_units)
         have = ", ".join(sorted({*self.about.groups, *self.texts})) or "none"
         problem = Problem("grouping", repr(column), f"a grouping of units (there are: {have})")
         raise MethodError(self.subject, [problem])

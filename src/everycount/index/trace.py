@@ -32,14 +32,18 @@ class Counts:
     """Units in the data."""
     rows: int
     """Units times periods."""
-    ranked: int
+    scored: int
     """Rows with a score of the top of the tree."""
+    ranked: int
+    """Rows with a rank: those with a score, less units that are not ranked."""
     indicators: int
     """Indicators of the method."""
     figures: int
     """Figures of indicators that were observed (or derived from such), over all rows."""
     imputed: int
     """Figures of indicators that were filled in."""
+    groups_imputed: int
+    """Scores of groups that were filled in."""
     winsorised: int
     """Figures moved in as outliers."""
     transformed: int

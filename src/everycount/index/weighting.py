@@ -12,7 +12,9 @@ from everycount.index.steps import Aggregate, Weigh
 
 
 def weigh(state: State, step: Weigh) -> State:
-    """Return the state with new weights for the nodes of a level, adding to 1 in each group.
+    """Return the state with new weights for the nodes of a level.
+
+    They add to 1 in each group, but for principal components, whose squares do.
 
     Raises
     ------

@@ -52,7 +52,7 @@ def _level(edition: Edition, k: int, depth: int) -> Level:
     scores = edition.scores(k)
     scored = np.flatnonzero(~np.isnan(scores))
     used = len(state.tree.leaves[k])
-    head = {"code": group.code, "name": group.name or group.code, "depth": depth, "used": used}
+    head = {"code": "", "name": group.name or group.code, "depth": depth, "used": used}
     original = max(used, group.out_of or 0)
     if not len(scored):
         note = _why_none(edition, k, original)
