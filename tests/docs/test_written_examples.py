@@ -90,3 +90,23 @@ def test_columns_on_the_page_are_those_of_the_files(tmp_path):
     section = FORMATS.split("### figures.csv")[1].split("### averages.csv")[0]
     named = re.findall(r"`(\w+)`", section)
     assert pl.read_csv(tmp_path / "out" / "figures.csv").columns == named
+
+
+def test_the_first_index_comes_out_as_the_lesson_says(tmp_path):
+    lesson = (ROOT / "docs" / "tutorials" / "first-index.md").read_text(encoding="utf-8")
+    method = block(lesson, "toml", 'id = "girls-and-women"')
+    (tmp_path / "figures.csv").write_text(block(lesson, "csv", "unit,region"))
+
+    def ranking(text):
+        (tmp_path / "m.toml").write_text(text)
+        scores = build_index(tmp_path / "m.toml", tmp_path / "figures.csv").result.scores()
+        top = scores.filter(pl.col("node") == "index").drop_nulls("score").sort("rank")
+        return [
+            (unit, round(score, 1)) for unit, score in zip(top["unit"], top["score"], strict=True)
+        ]
+
+    said = [("BDI", 74.2), ("THA", 67.5), ("VNM", 56.3), ("LAO", 49.6), ("KEN", 48.5)]
+    assert ranking(method) == said
+    assert ranking(method.replace("least = 0.6", "least = 0.7")) == said[1:]
+    geometric = [unit for unit, _ in ranking(method.replace("arithmetic", "geometric"))]
+    assert geometric.index("KEN") < geometric.index("LAO")

@@ -23,10 +23,12 @@ def impute(state: State, step: Impute) -> State:
     """Return the state with missing cells filled as `step` says; rows screened out stay empty."""
     nodes = [j for j in nodes_of(step, state.tree) if j not in state.dropped]
     before = state.values[:, nodes]
-    kept = np.array([row not in state.screened for row in range(len(before))])
+    kept = np.array([row not in state.screened for row in range(len(before))], bool)
     filled = before.copy()
     converged: dict[str, bool] = {}
-    if step.method == "em":
+    if not nodes or not kept.any():
+        pass  # all was screened out: there is nothing to fill, and nothing to fill it from
+    elif step.method == "em":
         try:
             completed = expectation_maximisation(before[kept])
         except ColumnError as error:
@@ -55,7 +57,7 @@ def _filled(state: State, step: Impute, nodes: list[int], kept: np.ndarray) -> F
         case "mean":
             weights = None
             if step.weight is not None:
-                weights = state.values[kept, state.position(step.weight)]
+                weights = state.figures_of(step.weight)[kept]
             return fill_mean(values, _within_period(state, step)[kept], weights)
         case "median":
             return fill_median(values, _within_period(state, step)[kept])

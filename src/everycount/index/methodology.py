@@ -6,6 +6,7 @@ from typing import Literal
 
 from everycount.index.consistency import step_faults
 from everycount.index.nodes import Group, ScoredIndicator
+from everycount.index.outline import outline_faults
 from everycount.index.steps import Step
 from everycount.index.tree import Tree, grow, tree_faults
 from everycount.model.layout import Layout
@@ -114,6 +115,9 @@ class Methodology:
         faults = faults or step_faults(self.steps, self.indicators, self.groups, self.tree)
         if faults:
             raise Faults(faults)
+
+    outline_faults = staticmethod(outline_faults)
+    """What is wrong with the tree of a file whose parts have faults: for who reads the file."""
 
     @cached_property
     def tree(self) -> Tree:

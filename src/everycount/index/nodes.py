@@ -75,7 +75,8 @@ class Limits:
         if self.low is None and self.high is None:
             raise Faults([((), "neither low nor high", "at least one")])
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise Faults([(("low",), str(self.low), f"a figure not above high = {self.high}")])
+            want = f"a figure not above high = {self.high:g}"
+            raise Faults([(("low",), f"{self.low:g}", want)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ class Correction:
     def __post_init__(self) -> None:
         faults = formula_faults(("level",), self.level)
         if self.maximum is not None and self.maximum <= 0:
-            faults.append((("maximum",), str(self.maximum), "a figure above 0"))
+            faults.append((("maximum",), f"{self.maximum:g}", "a figure above 0"))
         if faults:
             raise Faults(faults)
 
@@ -170,7 +171,7 @@ class ScoredIndicator:
     def __post_init__(self) -> None:
         faults: list[tuple[Path, str, str]] = []
         if self.weight < 0:
-            faults.append((("weight",), str(self.weight), "0 or more"))
+            faults.append((("weight",), f"{self.weight:g}", "0 or more"))
         for name in ("worst", "best"):
             faults += _post_faults(name, getattr(self, name))
         faults += _interval_faults(self.worst, self.best)
@@ -202,20 +203,28 @@ def percentile(post: str) -> float | None:
     return share if 0 <= share <= 1 else None
 
 
+def in_words(post: object) -> str:
+    """Return goalposts as a method file has them: 5, [47, 53], min."""
+    if isinstance(post, tuple):
+        return f"[{', '.join(in_words(each) for each in post)}]"
+    return f"{post:.15g}" if isinstance(post, float) else str(post)
+
+
 def _interval_faults(worst: object, best: object) -> list[tuple[Path, str, str]]:
     if isinstance(best, tuple) and not best[0] <= best[1]:
-        return [(("best",), str(list(best)), "the lower end first")]
+        return [(("best",), in_words(best), "the lower end first")]
     if isinstance(worst, tuple) and not isinstance(best, tuple):
-        return [(("worst",), str(list(worst)), "one figure, as best is not an interval")]
+        return [(("worst",), in_words(worst), "one figure, as best is not an interval")]
     if worst is not None and worst == best:
-        return [(("best",), repr(best), f"a figure other than worst = {worst!r}")]
+        return [(("best",), in_words(best), f"another figure than worst = {in_words(worst)}")]
     if isinstance(best, tuple) and isinstance(worst, int | float) and best[0] <= worst <= best[1]:
-        return [(("worst",), str(worst), f"a figure outside best = {list(best)}")]
+        return [(("worst",), in_words(worst), f"a figure outside best = {in_words(best)}")]
     if isinstance(best, tuple) and isinstance(worst, tuple):
         low, high = worst
         inside = isinstance(low, int | float) and low >= best[0]
         if inside or (isinstance(high, int | float) and high <= best[1]):
-            return [(("worst",), str(list(worst)), f"one figure on either side of {list(best)}")]
+            want = f"one figure on either side of {in_words(best)}"
+            return [(("worst",), in_words(worst), want)]
     return []
 
 
@@ -308,13 +317,13 @@ def _count_faults(group: Group) -> list[tuple[Path, str, str]]:
     """Find weights, shares and numbers out of their range."""
     faults: list[tuple[Path, str, str]] = []
     if group.weight < 0:
-        faults.append((("weight",), str(group.weight), "0 or more"))
+        faults.append((("weight",), f"{group.weight:g}", "0 or more"))
     if group.least is not None and not 0 <= group.least <= 1:
-        faults.append((("least",), str(group.least), "a share from 0 to 1"))
+        faults.append((("least",), f"{group.least:g}", "a share from 0 to 1"))
     limits = group.share_limits
     if limits is not None and not 0 <= limits[0] <= limits[1] <= 1:
         want = "two shares from 0 to 1, the lower first"
-        faults.append((("share_limits",), str(list(limits)), want))
+        faults.append((("share_limits",), in_words(limits), want))
     for name in ("needs", "out_of"):
         count = getattr(group, name)
         if count is not None and count < 1:

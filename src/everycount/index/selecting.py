@@ -1,6 +1,8 @@
 """Select: one figure for each unit and indicator out of several years."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,41 +24,58 @@ def select(state: State, step: Select) -> State:
     references = np.array(step.periods or (step.last or int(periods[-1]),), dtype=np.int64)
     shape = (len(state.units), len(periods), len(state.columns))
     values = state.values.reshape(shape)
-    known = ~np.isnan(values) | _known_texts(state).reshape(shape)
-    within = _within(state, step, periods)
-    chosen = [
-        _one_edition(step, values, known & within & _window(state, step, periods, int(year)))
-        for year in references
-    ]
-    taken = np.stack([at for _, at in chosen], axis=1)  # units, references, columns
+    known = (~np.isnan(values) | _known_texts(state).reshape(shape)) & _within(state, step, periods)
+    usable = [known & _window(state, step, periods, int(year)) for year in references]
+    taken = np.stack([_newest(each) for each in usable], axis=1)  # units, references, columns
     rows = len(state.units) * len(references)
-    flat = taken.reshape(rows, -1)
 
-    def pick(array: NDArray[np.int32], empty: int) -> NDArray[np.int32]:
-        cube = np.repeat(array.reshape(shape)[:, None], len(references), axis=1)
-        found = np.take_along_axis(cube, np.maximum(taken, 0)[:, :, None], axis=2)[:, :, 0]
-        return np.where(taken < 0, np.int32(empty), found).reshape(rows, -1).astype(np.int32)
+    def pick(array: NDArray[Any], empty: float) -> NDArray[Any]:
+        cube = array.reshape(len(state.units), len(periods), -1)
+        at = taken[:, :, : cube.shape[2]]
+        return np.where(at < 0, array.dtype.type(empty), _take(cube, at)).reshape(rows, -1)
 
-    observed = state.observed
-    if observed is not None:  # a step such as filling along time was before
-        before = observed.reshape(len(state.units), len(periods), -1)
-        own = taken[:, :, : before.shape[2]]
-        cube = np.repeat(before[:, None], len(references), axis=1)
-        found = np.take_along_axis(cube, np.maximum(own, 0)[:, :, None], axis=2)[:, :, 0]
-        observed = np.where(own < 0, np.nan, found).reshape(rows, -1)
+    if step.take == "mean":
+        chosen = _means(values, usable).reshape(rows, -1)
+        marks = _all_marks(state.marks.reshape(shape), usable).reshape(rows, -1)
+    else:
+        chosen, marks = pick(state.values, np.nan), pick(state.marks, 0)
     after = replace(
         state,
-        observed=observed,
         row_units=np.repeat(np.arange(len(state.units)), len(references)),
         row_periods=np.tile(references, len(state.units)),
-        values=np.stack([v for v, _ in chosen], axis=1).reshape(rows, -1),
-        marks=pick(state.marks.astype(np.int32), 0).astype(np.uint8),
+        values=chosen,
+        marks=marks,
         years=pick(state.years, 0),
         sources=pick(state.sources, -1),
-        texts=_pick_texts(state, flat, len(periods), len(references)),
+        observed=_observed(state, step, usable, pick),
+        texts=_pick_texts(state, taken.reshape(rows, -1), len(periods), len(references)),
     )
     years = [int(year) for year in references]
-    return after.noted("select", take=step.take, periods=years, figures=int((flat >= 0).sum()))
+    return after.noted("select", take=step.take, periods=years, figures=int((taken >= 0).sum()))
+
+
+def _take(cube: NDArray[Any], at: Ints) -> NDArray[Any]:
+    """Return what stands at the periods `at`, shape (units, references, columns)."""
+    layers = [
+        np.take_along_axis(cube, np.maximum(at[:, [r]], 0), axis=1) for r in range(at.shape[1])
+    ]
+    return np.concatenate(layers, axis=1)
+
+
+def _observed(
+    state: State,
+    step: Select,
+    usable: list[NDArray[np.bool_]],
+    pick: Callable[[NDArray[Any], float], NDArray[Any]],
+) -> Floats | None:
+    """Return the observed figures behind the selected ones, where a step has filled before."""
+    if state.observed is None:
+        return None
+    if step.take != "mean":
+        return pick(state.observed, np.nan)
+    cube = state.observed.reshape(len(state.units), -1, state.leaf_count)
+    own = [each[:, :, : state.leaf_count] for each in usable]
+    return _means(cube, own).reshape(-1, state.leaf_count)
 
 
 def _window(state: State, step: Select, periods: Ints, year: int) -> NDArray[np.bool_]:
@@ -82,17 +101,27 @@ def _within(state: State, step: Select, periods: Ints) -> NDArray[np.bool_]:
     return np.asarray((periods[:, None] >= first) & (periods[:, None] <= last))
 
 
-def _one_edition(step: Select, values: Floats, usable: NDArray[np.bool_]) -> tuple[Floats, Ints]:
-    """Return the figures of one reference year, and the position of the year each is of."""
-    count = values.shape[1]
-    newest = count - 1 - np.argmax(usable[:, ::-1], axis=1)
-    at = np.where(usable.any(axis=1), newest, -1)
-    if step.take == "mean":
-        number = usable.sum(axis=1)
-        total = np.where(usable, np.nan_to_num(values), 0.0).sum(axis=1)
-        return np.where(number > 0, total / np.maximum(number, 1), np.nan), at
-    taken = np.take_along_axis(values, np.maximum(at, 0)[:, None], axis=1)[:, 0]
-    return np.where(at < 0, np.nan, taken), at
+def _newest(usable: NDArray[np.bool_]) -> Ints:
+    """Return the position of the newest period that counts, -1 where none does."""
+    newest = usable.shape[1] - 1 - np.argmax(usable[:, ::-1], axis=1)
+    return np.where(usable.any(axis=1), newest, -1)
+
+
+def _means(values: Floats, usable: list[NDArray[np.bool_]]) -> Floats:
+    """Return the mean of the figures that count for each reference year."""
+    means = []
+    for each in usable:
+        numbers = each & ~np.isnan(values)  # a category in the window has no part in a mean
+        total = np.where(numbers, values, 0.0).sum(axis=1)
+        count = numbers.sum(axis=1)
+        means.append(np.where(count > 0, total / np.maximum(count, 1), np.nan))
+    return np.stack(means, axis=1)
+
+
+def _all_marks(marks: NDArray[np.uint8], usable: list[NDArray[np.bool_]]) -> NDArray[np.uint8]:
+    """Return what was done to any of the figures in a mean."""
+    used = [np.where(each, marks, np.uint8(0)) for each in usable]
+    return np.stack([np.bitwise_or.reduce(each, axis=1) for each in used], axis=1)
 
 
 def _known_texts(state: State) -> NDArray[np.bool_]:

@@ -190,6 +190,20 @@ class Treat:
     nodes: tuple[str, ...] = ()
     """Treat these indicators only."""
 
+    def __post_init__(self) -> None:
+        faults: list[tuple[Path, str, str]] = []
+        if self.winsorise is None and self.transform is None:
+            faults.append(((), "neither winsorise nor transform", "at least one"))
+        if self.winsorise is not None and self.winsorise < 1:
+            faults.append((("winsorise",), str(self.winsorise), "1 point or more"))
+        if self.always and self.transform is None:
+            faults.append((("always",), "true without a transform", "a transform to apply"))
+        if self.box_cox_lambda and self.transform != "box_cox":
+            want = 'none without transform = "box_cox"'
+            faults.append((("box_cox_lambda",), f"{self.box_cox_lambda:g}", want))
+        if faults:
+            raise Faults(faults)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normalise:

@@ -9,6 +9,8 @@ from everycount.index.nodes import Group, ScoredIndicator
 from everycount.model.strict import Path
 
 Fault = tuple[Path, str, str]
+CIRCLE: Path = ("groups",)
+"""Where a circle is said to be: in all groups together."""
 Node = ScoredIndicator | Group
 
 
@@ -108,7 +110,7 @@ def _order(parts: Mapping[int, tuple[int, ...]]) -> tuple[int, ...] | None:
 
 def tree_faults(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
     """Return everything that keeps the nodes from being one tree."""
-    faults = _repeats(indicators, groups)
+    faults = [*_repeats(indicators, groups), *_unnamed(indicators, groups)]
     known = {group.code for group in groups}
     leaf_codes = {indicator.code for indicator in indicators}
     for kind, i, node in _numbered(indicators, groups):
@@ -122,8 +124,18 @@ def tree_faults(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) 
         faults.append((("groups",), f"groups without a parent: {found}", "exactly one, the top"))
     if not indicators:
         faults.append((("indicators",), "none", "at least one indicator"))
-    faults += _named(groups, known | leaf_codes)
-    return faults or _shape_faults(indicators, groups)
+    faults += [*_named(groups, known | leaf_codes), *_strangers(indicators, groups)]
+    # Below a parent that is not there stands what some other group may seem to lack.
+    shape = _shape_faults(indicators, groups)
+    return faults + (shape if not faults else [each for each in shape if each[0] == CIRCLE])
+
+
+def _unnamed(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
+    return [
+        ((kind, i, "code"), repr(node.code), "a code without spaces around it")
+        for kind, i, node in _numbered(indicators, groups)
+        if not node.code or node.code != node.code.strip()
+    ]
 
 
 def _repeats(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
@@ -159,6 +171,21 @@ def _named(groups: Sequence[Group], known: set[str]) -> list[Fault]:
     return faults
 
 
+def _strangers(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
+    """Find required nodes that stand elsewhere in the tree."""
+    parent = {node.code: node.parent for node in (*indicators, *groups)}
+    faults: list[Fault] = []
+    for i, group in enumerate(groups):
+        for code in group.requires:
+            above, steps = parent.get(code), 0
+            while above is not None and above != group.code and steps < len(parent):
+                above, steps = parent.get(above), steps + 1
+            if code in parent and above != group.code:
+                want = f"an indicator or group below {group.code!r}"
+                faults.append((("groups", i, "requires"), repr(code), want))
+    return faults
+
+
 def _shape_faults(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
     """Return groups that stand in a circle, or that have nothing below them."""
     nodes: tuple[Node, ...] = (*indicators, *groups)
@@ -175,9 +202,9 @@ def _shape_faults(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]
     ]
     if _order(parts) is None:
         circle = _circle(parts, nodes)
-        faults.append((("groups",), f"groups in a circle: {circle}", "a tree"))
+        faults.append((CIRCLE, f"groups in a circle: {circle}", "groups that lead up to the top"))
     faults += [
-        (("groups", i, "weight"), "weights that add up to 0", "a sibling with a weight above 0")
+        (("groups", i), "parts whose weights are all 0", "a part with a weight above 0")
         for i, group in enumerate(groups)
         if children[first + i] and all(nodes[j].weight == 0 for j in children[first + i])
     ]
@@ -189,5 +216,9 @@ def _circle(parts: Mapping[int, tuple[int, ...]], nodes: Sequence[Node]) -> str:
     stuck = dict(parts)
     while free := [k for k, below in stuck.items() if not any(j in stuck for j in below)]:
         for k in free:
+            del stuck[k]
+    # What only waits for the circle is not part of it.
+    while loose := [k for k in stuck if not any(k in stuck[j] for j in stuck)]:
+        for k in loose:
             del stuck[k]
     return ", ".join(nodes[k].code for k in stuck)

@@ -63,7 +63,7 @@ def read(source: bytes | str, kind: type[T], *, subject: str) -> T:
         result: T = check(value, kind)
     except ValidationError as error:
         lines = find_lines(text)
-        faults = dict.fromkeys(find_faults(value, kind, error))
+        faults = dict.fromkeys([*find_faults(value, kind, error), *_outline(value, kind, error)])
         problems = [
             (_line(path, lines), Problem(_place(path, value, lines), found, expected))
             for path, found, expected in faults
@@ -83,6 +83,13 @@ def schema(kind: type) -> dict[str, Any]:
     ['.', ',']
     """
     return {"$schema": SCHEMA, **adapter(kind).json_schema()}
+
+
+def _outline(value: Any, kind: Any, error: ValidationError) -> list[tuple[Path, str, str]]:
+    """Return what a kind that says so (`outline_faults`) finds wrong across its faulty parts."""
+    judge = getattr(kind, "outline_faults", None)
+    has_checked_itself = any(not detail["loc"] for detail in error.errors(include_url=False))
+    return judge(value) if judge and not has_checked_itself else []
 
 
 def _explain_syntax(error: ValueError, text: str) -> Problem:

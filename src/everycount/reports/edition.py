@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from everycount.index.coverage import known_figures, status_of
 from everycount.index.nodes import Group, ScoredIndicator
+from everycount.index.ranking import is_unranked
 from everycount.index.result import IndexResult
 from everycount.index.state import Floats
 from everycount.index.steps import Normalise
@@ -26,7 +27,9 @@ class Edition:
     result: IndexResult
     about: Units
     rows: NDArray[np.int64]
-    """Rows of the newest period."""
+    """Rows of the newest period, without those of `unranked`."""
+    unranked: NDArray[np.int64]
+    """Rows of the newest period that are averages of others: scored, never ranked."""
     period: int
     """The newest period; 0 where the data have none."""
     periods: int
@@ -125,10 +128,12 @@ class Edition:
 def newest(result: IndexResult, about: Units) -> Edition:
     """Return the newest edition of a result."""
     periods = np.unique(result.state.row_periods)
+    is_newest, is_average = result.state.row_periods == periods[-1], is_unranked(result.state)
     return Edition(
         result=result,
         about=about,
-        rows=np.flatnonzero(result.state.row_periods == periods[-1]),
+        rows=np.flatnonzero(is_newest & ~is_average),
+        unranked=np.flatnonzero(is_newest & is_average),
         period=int(periods[-1]),
         periods=len(periods),
     )

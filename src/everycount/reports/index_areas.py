@@ -1,5 +1,6 @@
 """Make the ranking on the page of an index: areas ranked, areas that are not, and bands."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -34,19 +35,29 @@ def ranked_of(edition: Edition, grouping: str) -> tuple[Area, ...]:
 
 def not_ranked_of(edition: Edition) -> tuple[Area, ...]:
     """Return the areas without a rank, by name, with the reason and what they lack."""
+    others = replace(edition, rows=edition.unranked)
     codes = np.array(edition.result.state.columns[: edition.result.state.leaf_count], object)
     rows = sorted(np.flatnonzero(np.isnan(edition.ranks)), key=lambda k: edition.names[k])
+    found = [(edition, int(k), _reason(edition, int(k))) for k in rows]
+    found += [(others, k, _average_words(others, k)) for k in range(len(others.rows))]
     return tuple(
         Area(
-            unit=edition.units[k],
-            name=edition.names[k],
-            figures=int(edition.known[k].sum()),
+            unit=part.units[k],
+            name=part.names[k],
+            figures=int(part.known[k].sum()),
             of=len(codes),
-            reason=_reason(edition, int(k)),
-            lacks=tuple(codes[~edition.known[k]]),
+            reason=reason,
+            lacks=tuple(codes[~part.known[k]]),
         )
-        for k in rows
+        for part, k, reason in found
     )
+
+
+def _average_words(others: Edition, k: int) -> str:
+    """Return why an average of others is not ranked, with its score."""
+    score = others.top[k]
+    scored = "it has no score" if np.isnan(score) else f"it scores {others.text(score)}"
+    return f"An average of other areas; {scored}"
 
 
 def _reason(edition: Edition, k: int) -> str:

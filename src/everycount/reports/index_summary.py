@@ -41,7 +41,9 @@ def stats_of(
         Stat(
             label="Areas ranked",
             value=f"{ranked:,}",
-            note="all of them" if ranked == areas else f"{areas - ranked:,} have too few figures",
+            note="all of them"
+            if ranked == areas
+            else f"{areas - ranked:,} {'has' if areas - ranked == 1 else 'have'} too few figures",
         ),
         Stat(label="Indicators", value=str(len(method.indicators)), note=of),
     ]

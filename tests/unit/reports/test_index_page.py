@@ -248,3 +248,100 @@ def test_page_with_nothing_to_show_is_refused():
 
 def test_page_twice_gives_the_same_bytes():
     assert index_page(PAGE) == index_page(PAGE)
+
+
+def test_page_rows_of_all_areas_and_of_inner_groups_look_their_part():
+    sums = replace(PAGE.groupings[0], rows=(*PAGE.groupings[0].rows[:1],
+        GroupMean(name="All areas", areas=40, of=60, mean=70.0, is_all=True)))  # fmt: skip
+    inner = replace(PAGE.levels[0], depth=2, used=4)
+    html = body(replace(PAGE, groupings=(sums,), levels=(inner,)))
+    assert '<tr class="sum"><th scope="row">All areas</th>' in html
+    assert '<th scope="row" class="in">1 No poverty' in html
+    assert row_of(html, "No poverty").startswith("1 No poverty 4 80")
+
+
+def test_page_long_rankings_say_that_they_go_on():
+    many = tuple(replace(PAGE.areas[0], unit=f"U{k}", name=f"Area {k}") for k in range(30))
+    assert "scroll for all 30 areas" in body(replace(PAGE, areas=many))
+    assert "scroll for all" not in body()
+
+
+def test_page_without_goalposts_has_no_columns_for_them():
+    plain = tuple(replace(row, worst="", best="", basis="") for row in PAGE.indicators)
+    html = body(replace(PAGE, indicators=plain, indicators_note="All are formative."))
+    assert '<h2 id="h-indicators">Indicators</h2>' in html
+    assert ">Worst<" not in html
+    assert "All are formative." in html
+    assert row_of(html, "2a Hunger") == "2a Hunger 0"
+
+
+def test_page_scores_below_zero_are_dots():
+    html = body(replace(PAGE, scale=(-100.0, 100.0)))
+    assert '<circle cx="97.0%" cy="50%" r="4" fill="var(--c-1)"/>' in html
+
+
+def test_page_says_who_set_the_goalposts():
+    rows = (replace(PAGE.indicators[0], basis_kind="Agreed target"),)
+    html = body(replace(PAGE, indicators=rows))
+    assert 'SDG target 1.2<span class="under">Agreed target</span>' in html
+
+
+# ------------------------------------------------------------------ colours
+
+TOKEN = re.compile(r"--([a-z0-9-]+):(#[0-9a-f]{3,6})[;}]")
+TEXT = (
+    ("ink", "surface"), ("ink", "surface-2"), ("ink", "surface-3"), ("muted", "surface"),
+    ("muted", "surface-2"), ("accent", "surface"), ("accent-2", "surface"),
+    ("accent-2", "accent-soft"), ("ink", "accent-soft"), ("on-accent", "accent"),
+    ("on-accent", "accent-2"), ("good", "good-soft"), ("warn", "warn-soft"), ("bad", "bad-soft"),
+    ("bad", "surface"), ("c-band-ink", "c-band"), ("ink", "c-band"),
+)  # fmt: skip
+SHAPES = (
+    ("c-1", "surface"), ("c-2", "surface"), ("c-3", "surface"), ("c-women", "surface"),
+    ("c-men", "surface"), ("c-other", "surface"), ("edge", "surface"), ("focus", "surface"),
+)  # fmt: skip
+
+
+def themes():
+    """Return the colour tokens of each theme: light, dark by the system, dark by choice."""
+    style = pages._style()
+    blocks = re.findall(r":root[^{]*\{[^}]*--ink:#[^}]*\}", style)
+    found = [dict(TOKEN.findall(block)) for block in blocks]
+    return dict(zip(("light", "dark", "chosen"), found, strict=True))
+
+
+def contrast(one, other):
+    """Return the contrast of two colours as WCAG 2.2 defines it."""
+
+    def luminance(colour):
+        digits = colour[1:] if len(colour) == 7 else "".join(2 * c for c in colour[1:])
+        parts = [int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "chosen"])
+@pytest.mark.parametrize(("colour", "ground"), TEXT)
+def test_colours_of_text_can_be_read(theme, colour, ground):
+    tokens = themes()[theme]
+    assert contrast(tokens[colour], tokens[ground]) >= 4.5  # WCAG 2.2, 1.4.3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "chosen"])
+@pytest.mark.parametrize(("colour", "ground"), SHAPES)
+def test_colours_of_marks_can_be_seen(theme, colour, ground):
+    tokens = themes()[theme]
+    assert contrast(tokens[colour], tokens[ground]) >= 3  # WCAG 2.2, 1.4.11
+
+
+def test_colours_are_the_same_in_the_dark_whether_chosen_or_not():
+    assert themes()["dark"] == themes()["chosen"]
+
+
+def test_colours_of_classes_go_one_way():
+    for theme, tokens in themes().items():
+        steps = [contrast(tokens[f"q-{k}"], tokens["surface"]) for k in range(1, 6)]
+        assert steps == sorted(steps), theme

@@ -95,7 +95,7 @@ def made_up(method):
     figures = {u: tuple(draw.uniform(1, 99, len(names)).tolist()) for u in units}
     figures["XXX"] = (1.0,)
     columns = {each.by for each in method.averages} | (set(text_columns(method)) - set(names))
-    groups = {each: ("A", "A", "B", "B", "B", "") for each in columns}
+    groups = dict.fromkeys(columns, ("A", "A", "B", "B", "B", ""))
     # The shipped methods take figures of 2018, whatever else they take.
     return observations(figures, codes=names, periods=(2018,)), Units(codes=units, groups=groups)
 
@@ -258,6 +258,17 @@ def test_areas_not_ranked_because_they_were_screened_out_or_nothing_is_scored():
     assert "No area can be ranked" in words_of(index_report(bare.result, ABOUT))
 
 
+def test_areas_that_are_averages_of_others_count_nowhere():
+    method = methodology(ranking=Ranking(unranked=("X*",)))
+    edition = edition_of(method, FIGURES | {"XWD": (100, 100, 100), "XNO": ()})
+    assert index_rows.levels_of(edition)[0].highest_area == "Norway"
+    assert "XWD" not in [each.unit for each in index_areas.ranked_of(edition, "")]
+    found = {each.unit: each.reason for each in index_areas.not_ranked_of(edition)}
+    assert found["XWD"] == "An average of other areas; it scores 100.0"
+    assert found["XNO"] == "An average of other areas; it has no score"
+    assert stats_of(edition, 2, None, "goal")[0].note == "1 has too few figures"
+
+
 def test_bands_have_limits_in_words():
     bands = (Band(name="Low", least=0), Band(name="High", least=60), Band(name="Top", least=90))
     method = methodology(ranking=Ranking(bands=bands))
@@ -300,8 +311,7 @@ def test_levels_of_whom_no_area_has_enough():
 
 
 def test_groupings_stand_best_first_with_all_areas_last():
-    averages = (Average(by="world_region", weight="population"), Average(by="world_region"))
-    method = methodology(averages=averages)
+    method = methodology(averages=(Average(by="world_region", weight="population"),))
     edition = edition_of(method)
     first = index_rows.groupings_of(edition, {"world_region": "As read"})[0]
     assert (first.title, first.note, first.weight) == ("World region", "As read", "population")
@@ -309,7 +319,7 @@ def test_groupings_stand_best_first_with_all_areas_last():
     assert [row.areas for row in first.rows] == [1, 1, 1, 3]
     assert first.rows[-1].is_all
     low = edition_of(replace(method, ranking=Ranking(best="low")))
-    assert index_rows.groupings_of(low, {})[1].rows[0].name == "Africa"
+    assert index_rows.groupings_of(low, {})[0].rows[0].name == "Africa"
     assert index_rows.groupings_of(edition_of(), {}) == ()
 
 
@@ -324,7 +334,9 @@ def test_indicators_stand_by_group_with_goalposts_and_those_that_are_absent():
         groups=(GROUPS[0], replace(GROUPS[1], name="Old"), GROUPS[2]),
         indicators=(*INDICATORS, ScoredIndicator(code="z", parent="g", worst=0, best=1)),
     )
-    edition = edition_of(methodology(indicators=indicators))
+    figures = {"NOR": (90, 80, 100, 1), "KEN": (40, 30), "VNM": (50, 60, 20)}
+    codes = ("a", "b", "c", "d")
+    edition = edition_of(methodology(indicators=indicators), figures, codes=codes)
     rows = {row.code: row for row in index_rows.indicators_of(edition, original, absent="not open")}
     assert list(rows) == ["d", "a", "b", "z", "c"]
     assert (rows["a"].worst, rows["a"].best) == ("40", "90")
@@ -388,8 +400,9 @@ def test_sources_are_those_of_the_figures_and_of_the_averages():
             "note": [None, None, "Mid-year", None],
         }
     )
-    averages = (Average(by="world_region", weight="population"), Average(by="world_region"))
-    edition = edition_of(methodology(averages=averages))
+    averages = (Average(by="world_region", weight="population"), Average(by="continent"))
+    about = replace(ABOUT, groups=ABOUT.groups | {"continent": ("E", "A", "A", "")})
+    edition = edition_of(methodology(averages=averages), about=about)
     rows = index_sources.sources_of(edition, table)
     assert [(row.indicators, row.producer, row.note, row.url) for row in rows] == [
         ("a, b", "IPU", "", ""),
