@@ -148,6 +148,8 @@ def explain_command(
     Also says what it would take to gain one rank, and what reaching each target would do.
     """
     result = build_index(method, data, units=units_file, periods=_years(periods)).result
+    for warning in result.trace().warnings:
+        click.echo(f"warning: {warning}", err=True)
     found = explain(result, unit, period=period)
     if as_json:
         click.echo(json_bytes(asdict(found)), nl=False)
@@ -187,6 +189,8 @@ def trend_command(
     goes to standard output.
     """
     result = build_index(method, data, units=units_file, periods=_years(periods)).result
+    for warning in result.trace().warnings:
+        click.echo(f"warning: {warning}", err=True)
     found = trend(result, to, base=base, current=until)
     files = {
         "trends.csv": csv_bytes(found.nodes),

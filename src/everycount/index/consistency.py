@@ -1,9 +1,10 @@
 """Whether the steps of a method fit its tree and one another."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from everycount.index.derivation import derivation_order
-from everycount.index.nodes import Group, ScoredIndicator
+from everycount.index.formula import read_formula
+from everycount.index.nodes import Group, ScoredIndicator, in_words
 from everycount.index.steps import Aggregate, Impute, Normalise, Select, Step, Treat, Weigh
 from everycount.index.tree import Fault, Tree
 from everycount.model.strict import Path
@@ -22,20 +23,33 @@ def step_faults(
 ) -> list[Fault]:
     """Return every step that cannot do its work on this tree, in this order."""
     faults = [*_undeclared(steps, indicators), *_circular_derivations(indicators)]
-    faults += _order_faults(steps)
+    faults += [*_order_faults(steps), *_group_columns(steps, indicators, groups)]
+    faults += [*_uncorrected(steps, indicators, tree), *_needs_faults(groups, tree)]
     computed, scored = 1, set[int]()
     for i, step in enumerate(steps):
         path: Path = ("steps", i)
         faults += [(path + where, found, want) for where, found, want in _names(step, tree)]
         faults += [(path + at, found, want) for at, found, want in _levels(step, tree, computed)]
+        if isinstance(step, Impute | Normalise | Treat | Weigh) and computed > 1:
+            faults += [(path, *fault) for fault in _too_late(step, groups, tree, computed)]
         if isinstance(step, Normalise):
-            faults += _directions(step, indicators, tree)
             nodes = set(_known_nodes(step, tree))
+            faults += _directions(step, indicators, nodes - scored)
             again = _twice(step, nodes & scored, tree)
             faults += [(path + at, found, want) for at, found, want in again]
             scored |= nodes
         if isinstance(step, Aggregate):
             computed = step.to or tree.depth
+    return faults
+
+
+def treeless_faults(steps: Sequence[Step], indicators: Sequence[ScoredIndicator]) -> list[Fault]:
+    """Return what can be said of the steps while the groups are not one tree."""
+    faults = [*_undeclared(steps, indicators), *_circular_derivations(indicators)]
+    faults += _order_faults(steps)
+    for step in steps:
+        if isinstance(step, Normalise) and not step.nodes and step.level in (None, 1):
+            return faults + _directions(step, indicators, set(range(len(indicators))))
     return faults
 
 
@@ -91,6 +105,12 @@ def _order_faults(steps: Sequence[Step]) -> list[Fault]:
                 want = "`to`, as another aggregate step follows"
                 faults.append((("steps", i, "to"), "nothing", want))
     selects = [step for step in steps if isinstance(step, Select)]
+    before = steps[: steps.index(selects[0])] if selects else ()
+    faults += [
+        (("steps", i, "do"), "screen before select", "screen after it, as it leaves out editions")
+        for i, step in enumerate(before)
+        if step.do == "screen"
+    ]
     if selects and any(
         isinstance(step, Impute) and step.method in ("last", "linear") for step in steps
     ):
@@ -173,18 +193,104 @@ def _aggregate_levels(step: Aggregate, tree: Tree, computed: int) -> list[Fault]
     return []
 
 
-def _directions(step: Normalise, indicators: Sequence[ScoredIndicator], tree: Tree) -> list[Fault]:
+def _group_columns(
+    steps: Sequence[Step], indicators: Sequence[ScoredIndicator], groups: Sequence[Group]
+) -> list[Fault]:
+    """Find groups named where a column of figures is meant: they have no figures of their own."""
+    named: list[tuple[Path, tuple[str, ...]]] = []
+    for i, indicator in enumerate(indicators):
+        texts = indicator.derive.operands if indicator.derive else ()
+        operands = tuple(name for text in texts for name in read_formula(text).names)
+        named.append((("indicators", i, "derive"), operands))
+        if indicator.denominator is not None:
+            named.append((("indicators", i, "denominator"), (indicator.denominator,)))
+        if indicator.correction is not None:
+            level = read_formula(indicator.correction.level).names
+            named.append((("indicators", i, "correction", "level"), level))
+    for i, step in enumerate(steps):
+        if isinstance(step, Impute) and step.weight is not None:
+            named.append((("steps", i, "weight"), (step.weight,)))
+    codes = {group.code for group in groups}
+    want = "a column of the data or an indicator"
+    return [
+        (path, f"{name!r}, which is a group", want)
+        for path, names in named
+        for name in names
+        if name in codes
+    ]
+
+
+def _uncorrected(
+    steps: Sequence[Step], indicators: Sequence[ScoredIndicator], tree: Tree
+) -> list[Fault]:
+    """Find corrections that no step by goalposts will make."""
+    made = {
+        j
+        for step in steps
+        if isinstance(step, Normalise) and step.method == "goalposts"
+        for j in _known_nodes(step, tree)
+    }
+    want = 'a normalise step with method = "goalposts" for it, or no correction'
+    return [
+        (("indicators", i, "correction"), "no step that makes it", want)
+        for i, indicator in enumerate(indicators)
+        if indicator.correction is not None and i not in made
+    ]
+
+
+def _needs_faults(groups: Sequence[Group], tree: Tree) -> list[Fault]:
+    """Find groups that need more parts than they have, so that nobody could have a score."""
+    faults: list[Fault] = []
+    for i, group in enumerate(groups):
+        k = tree.indicators + i
+        parts = len(tree.children[k])
+        if (group.counted or group.of) == "indicators":
+            parts = len(tree.leaves[k])
+        elif group.formula is not None:
+            parts = len(read_formula(group.formula).names)
+        if group.needs is not None and group.needs > parts:
+            want = f"at most {parts}, as it has no more parts"
+            faults.append((("groups", i, "needs"), str(group.needs), want))
+    return faults
+
+
+def _too_late(
+    step: Impute | Normalise | Treat | Weigh, groups: Sequence[Group], tree: Tree, computed: int
+) -> list[tuple[str, str]]:
+    """Find steps on nodes that no group will be computed from any more."""
+    if isinstance(step, Weigh):
+        nodes = set(tree.at_level(step.level))
+    else:
+        nodes = {tree.position(c) for c in step.nodes if c in tree.codes} or set(
+            tree.at_level(getattr(step, "level", None) or 1)
+        )
+    waiting = {tree.top}
+    for i, group in enumerate(groups):
+        k = tree.indicators + i
+        if tree.level[k] > computed:
+            names = read_formula(group.formula).names if group.formula else ()
+            waiting |= {*tree.children[k], *(tree.position(name) for name in names)}
+            waiting |= set(tree.leaves[k]) if group.of == "indicators" else set()
+    if nodes & waiting or not nodes:
+        return []
+    return [(f"{step.do} after the groups above were aggregated", "it before that aggregate step")]
+
+
+def _directions(
+    step: Normalise, indicators: Sequence[ScoredIndicator], nodes: Set[int]
+) -> list[Fault]:
     """Find indicators that are to be normalised but say not which way is better."""
     faults: list[Fault] = []
-    for j in _known_nodes(step, tree):
-        if j >= tree.indicators:
+    for j in sorted(nodes):
+        if j >= len(indicators):
             continue
         indicator = indicators[j]
         if indicator.best is None:
             want = f"worst and best, as step {step.do} ({step.method}) needs the direction"
             faults.append((("indicators", j), "no goalposts", want))
         elif step.method == "truncate" and not isinstance(indicator.best, int | float):
-            faults.append((("indicators", j, "best"), repr(indicator.best), "a number to cut at"))
+            found = in_words(indicator.best)
+            faults.append((("indicators", j, "best"), found, "a number to cut at"))
     return faults
 
 

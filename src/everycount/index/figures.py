@@ -1,6 +1,6 @@
 """Lay observations out as rows of units (in periods) and columns of a method."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -73,7 +73,8 @@ def lay_out(methodology: Methodology, observations: Observations, about: Units) 
     wanted = {each.weight for each in methodology.averages} - set(_demanded(methodology))
     absent = wanted - present - set(about.figures)
     needed = tuple(name for name in numeric_columns(methodology) if name not in absent)
-    _refuse_absent(methodology, needed, present, about)
+    silent = _without_figures(methodology, observations, present)
+    _refuse_absent(methodology, [name for name in needed if name not in silent], present, about)
     tree = methodology.tree
     extras = tuple(name for name in needed if name not in tree.codes)
     columns = (*tree.codes, *extras)
@@ -96,7 +97,7 @@ def lay_out(methodology: Methodology, observations: Observations, about: Units) 
         sources[at_row, at_column] = numbered
     row_units = np.repeat(np.arange(len(observations.units)), len(periods))
     for name in extras:
-        if name not in present:
+        if name not in present and name in about.figures:
             own = about.figure_of(name, observations.units)
             values[:, columns.index(name)] = own[row_units]
     _copy_to_indicators(methodology, columns, (values, years, sources))
@@ -116,11 +117,24 @@ def lay_out(methodology: Methodology, observations: Observations, about: Units) 
         weights=np.array(
             [i.weight for i in methodology.indicators] + [g.weight for g in methodology.groups]
         ),
+        notes=({"step": "read", "warnings": [f"no figure of {name!r}" for name in silent]},),
     )
 
 
+def _without_figures(
+    methodology: Methodology, observations: Observations, present: set[str]
+) -> list[str]:
+    """Return the indicators that a long file does not name because nobody has a figure.
+
+    A file that names none of the indicators is another file, and nothing is returned.
+    """
+    own = [i.column or i.code for i in methodology.indicators if i.derive is None]
+    absent = [name for name in own if name not in present]
+    return absent if observations.layout == "long" and len(absent) < len(own) else []
+
+
 def _refuse_absent(
-    methodology: Methodology, needed: tuple[str, ...], present: set[str], about: Units
+    methodology: Methodology, needed: Sequence[str], present: set[str], about: Units
 ) -> None:
     known = present | set(about.figures)
     problems = [_absent(name, about) for name in needed if name not in known]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from everycount.index.consistency import step_faults
+from everycount.index.consistency import step_faults, treeless_faults
 from everycount.index.nodes import Group, ScoredIndicator
 from everycount.index.outline import outline_faults
 from everycount.index.steps import Step
@@ -110,9 +110,11 @@ class Methodology:
         faults: list[tuple[Path, str, str]] = []
         if not self.id or any(c.isspace() for c in self.id):
             faults.append((("id",), repr(self.id), "a short name without spaces"))
-        faults += tree_faults(self.indicators, self.groups)
-        # What a step may do depends on a sound tree.
-        faults = faults or step_faults(self.steps, self.indicators, self.groups, self.tree)
+        broken = tree_faults(self.indicators, self.groups)
+        if broken:  # most of what a step may do depends on a sound tree
+            faults += [*broken, *treeless_faults(self.steps, self.indicators)]
+        else:
+            faults += step_faults(self.steps, self.indicators, self.groups, self.tree)
         if faults:
             raise Faults(faults)
 

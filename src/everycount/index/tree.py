@@ -173,7 +173,8 @@ def _named(groups: Sequence[Group], known: set[str]) -> list[Fault]:
 
 def _strangers(indicators: Sequence[ScoredIndicator], groups: Sequence[Group]) -> list[Fault]:
     """Find required nodes that stand elsewhere in the tree."""
-    parent = {node.code: node.parent for node in (*indicators, *groups)}
+    nodes: tuple[Node, ...] = (*indicators, *groups)
+    parent = {node.code: node.parent for node in nodes}
     faults: list[Fault] = []
     for i, group in enumerate(groups):
         for code in group.requires:

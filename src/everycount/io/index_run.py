@@ -17,6 +17,7 @@ from everycount.io.methods import read_method
 from everycount.io.observations import parse_observations
 from everycount.io.results import result_files
 from everycount.io.units import parse_units
+from everycount.model.strict import Faults
 from everycount.model.units import Units
 
 
@@ -112,8 +113,12 @@ def _with_periods(methodology: Methodology, periods: Sequence[int]) -> Methodolo
         found = ", ".join(str(year) for year in periods)
         problem = Problem("periods", found, "none, as the method has no select step")
         raise MethodError(f"method {methodology.id}", [problem])
-    steps = tuple(
-        replace(step, periods=tuple(periods), last=None) if isinstance(step, Select) else step
-        for step in methodology.steps
-    )
-    return replace(methodology, steps=steps)
+    try:
+        steps = tuple(
+            replace(step, periods=tuple(periods), last=None) if isinstance(step, Select) else step
+            for step in methodology.steps
+        )
+        return replace(methodology, steps=steps)
+    except Faults as error:
+        problems = [Problem("periods", found, want) for _, found, want in error.faults]
+        raise MethodError(f"method {methodology.id}", problems) from error

@@ -1,7 +1,7 @@
 """Read long and wide tables of figures into one canonical long table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -153,7 +153,8 @@ def read_wide(
     about = dict.fromkeys([ROW, *places.key, *([places.source] if places.source else [])])
     cells = table.unpivot(variables, index=list(about), variable_name=COLUMN, value_name=CELL)
     cells = cells.with_columns(_join(COLUMN, places.breakdown), pl.col(CELL).cast(pl.String))
-    return _observe(table, cells, places, figures or Figures(), problems, subject)
+    found = _observe(table, cells, places, figures or Figures(), problems, subject)
+    return replace(found, layout="wide")
 
 
 def _fill_totals(rows: pl.DataFrame, breakdown: Sequence[str]) -> pl.DataFrame:

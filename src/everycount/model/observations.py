@@ -1,6 +1,7 @@
 """Observations: one figure a row, with every unit that was named, whether it has figures or not."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -46,6 +47,9 @@ class Observations:
     units: tuple[str, ...]
     periods: tuple[int, ...] = ()
     variables: tuple[str, ...] = ()
+    layout: Literal["long", "wide"] = "long"
+    """How the file was laid out. A wide file has a column for all it could hold; a long one does
+    not name an indicator that nobody has a figure of."""
 
     def __post_init__(self) -> None:
         """Refuse a table of another shape: that would be our own mistake."""

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from everycount.index.coverage import known_figures, status_of
-from everycount.index.nodes import Group, ScoredIndicator
 from everycount.index.ranking import is_unranked
 from everycount.index.result import IndexResult
 from everycount.index.state import Floats
@@ -88,11 +87,6 @@ class Edition:
         own = self.result.state.grouping(column)
         return tuple(own[row] for row in self.rows)
 
-    def node(self, position: int) -> ScoredIndicator | Group:
-        """Return the indicator or group at a position of the tree."""
-        method, count = self.result.methodology, self.result.state.leaf_count
-        return method.indicators[position] if position < count else method.groups[position - count]
-
     @cached_property
     def declared(self) -> tuple[float, float] | None:
         """The ends of the scale that the method puts figures on, where it names one for all."""
@@ -163,8 +157,8 @@ def round_breaks(values: Iterable[float], most: int = 4) -> tuple[float, ...]:
 
     Examples
     --------
-    >>> round_breaks([39.0, 93.2]), round_breaks([0.01, 0.82]), round_breaks([7, 7])
-    ((40.0, 60.0, 80.0), (0.2, 0.4, 0.6, 0.8), (7.0,))
+    >>> round_breaks([39.0, 93.2]), round_breaks([0.01, 0.82])
+    ((40.0, 60.0, 80.0), (0.2, 0.4, 0.6, 0.8))
     """
     known = list(values)
     low, high = min(known), max(known)

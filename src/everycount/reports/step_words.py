@@ -118,14 +118,17 @@ def treat_words(step: Treat, methodology: Methodology) -> str:
     }
     said = []
     if step.winsorise is not None:
-        said.append(f"bring up to {plural(step.winsorise, 'outlier')} to the next figure")
+        said.append(f"{where}, bring up to {plural(step.winsorise, 'outlier')} to the next figure")
     if step.transform is not None:
-        then = "take " if step.always or not said else "if that does not do, take "
-        said.append(f"{then}{names[step.transform]}")
-    if step.always and step.transform is not None:
-        last = f"Take {names[step.transform]}{_of(step, methodology)}, outliers or not"
-        return f"{where}, {said[0]}. {last}" if step.winsorise is not None else last
-    return f"{where}, {'; '.join(said) or 'mark it'}"
+        taken = names[step.transform]
+        if step.always:
+            said.append(f"take {taken}{_of(step, methodology)}, outliers or not")
+        elif said:
+            said.append(f"if that does not do, take {taken}")
+        else:
+            said.append(f"{where}, take {taken}")
+    words = "; ".join(said)
+    return words[0].upper() + words[1:]
 
 
 def normalise_words(step: Normalise, methodology: Methodology) -> str:

@@ -493,6 +493,10 @@ def test_decimals_are_those_of_the_method_first():
     assert edition_of().decimals == 1
 
 
+def test_round_breaks_of_one_value_are_that_value():
+    assert editions.round_breaks([7, 7]) == (7,)
+
+
 @pytest.mark.parametrize("exponent", [-6, -1, 0, 3, 9])
 def test_round_numbers_hold_at_any_magnitude(exponent):
     draw = np.random.default_rng(3)

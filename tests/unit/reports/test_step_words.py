@@ -212,11 +212,12 @@ def test_impute(options, words):
         (
             {"winsorise": 1, "transform": "log", "always": True},
             "Where an indicator has |skewness| above 2 and kurtosis above 3.5, bring up to 1 "
-            "outlier to the next figure. Take its logarithm, outliers or not",
+            "outlier to the next figure; take its logarithm, outliers or not",
         ),
         (
-            {},
-            "Where an indicator has |skewness| above 2 and kurtosis above 3.5, mark it",
+            {"winsorise": 2, "rule": "either"},
+            "Where an indicator has |skewness| above 2 or kurtosis above 3.5, bring up to 2 "
+            "outliers to the next figure",
         ),
     ],
 )
