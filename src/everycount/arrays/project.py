@@ -122,44 +122,6 @@ def compound_growth(values: ArrayLike, periods: ArrayLike) -> Array:
     return np.where(several, growth, np.nan)
 
 
-def percentage_change(values: ArrayLike, periods: ArrayLike, *, per: float = 1.0) -> Array:
-    """Return the change along the least-squares line, in per cent of its value at the start.
-
-    Parameters
-    ----------
-    values : array_like, shape (n, n_periods)
-        One series a row. NaN is a missing value and is left out.
-    periods : array_like, shape (n_periods,)
-        Years, rising.
-    per : float
-        Change over so many years.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Per cent. 0 for a constant; NaN with fewer than two known values or a start at 0.
-
-    References
-    ----------
-    .. [1] Becker, W. et al. (2022), COINr, Journal of Open Source Software 7(78), 4567: prc_change.
-
-    Examples
-    --------
-    >>> percentage_change([[100, 110, 120]], [2018, 2019, 2020], per=10).round(6)
-    array([100.])
-    """
-    table, when = _series(values, periods)
-    first, last = _ends(table)
-    slope, level, centre = _line(table, when)
-    start = level + slope * (when[first] - centre)
-    change = np.full(len(table), np.nan)
-    np.divide(100 * per * slope, start, out=change, where=(start != 0) & (first < last))
-    constant = np.fmax.reduce(table, axis=1, initial=np.nan) == np.fmin.reduce(
-        table, axis=1, initial=np.nan
-    )
-    return np.where(constant & (first < last), 0.0, change)
-
-
 def current_status(now: ArrayLike, base: ArrayLike) -> Array:
     """Return how much of the way from the base year to the target has been made (0 to 10).
 

@@ -192,7 +192,13 @@ def _best_light(missing: means.Missing, group: Group) -> Combine:
 
 
 def rescore(
-    methodology: Methodology, steps: Sequence[Aggregate], known: Floats, weights: Floats
+    methodology: Methodology,
+    steps: Sequence[Aggregate],
+    known: Floats,
+    weights: Floats,
+    *,
+    fixed: AbstractSet[int] = frozenset(),
+    dropped: AbstractSet[int] = frozenset(),
 ) -> Floats:
     """Return the scores of all nodes for rows of which some nodes are known.
 
@@ -207,6 +213,10 @@ def rescore(
         theirs and only the others are computed.
     weights : ndarray, shape (nodes,)
         Weight of each node among its siblings.
+    fixed : set of int
+        Groups that are as `known` says, even where that is missing.
+    dropped : set of int
+        Indicators that were screened out, and are no part of any group.
 
     Returns
     -------
@@ -218,7 +228,7 @@ def rescore(
     values = np.full((len(known), len(tree.codes)), np.nan)
     values[:, : known.shape[1]] = known
     for k in tree.order:
-        if known.shape[1] <= k or np.isnan(known[:, k]).all():
+        if k not in fixed and (known.shape[1] <= k or np.isnan(known[:, k]).all()):
             step = next(s for s in steps if tree.level[k] <= (s.to or tree.depth))
-            values[:, k] = score_group(methodology, step, k, values, weights)
+            values[:, k] = score_group(methodology, step, k, values, weights, dropped=dropped)
     return values

@@ -1,6 +1,7 @@
 """Attribute a score to the indicators below it, from a stated baseline."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -69,9 +70,10 @@ def is_linear(methodology: Methodology) -> bool:
 
 
 def standing_alone(state: State, row: int) -> dict[int, float]:
-    """Return groups whose score is not what their parts make: filled or normalised between steps.
+    """Return groups whose score is not what their parts make, with that score.
 
-    They are attributed to as they stand, not to what lies below them.
+    They were filled or normalised between steps, or a rule left them without a score (NaN). They
+    are attributed to as they stand, not to what lies below them.
     """
     method, tree = state.methodology, state.tree
     steps = aggregate_steps(method)
@@ -81,7 +83,8 @@ def standing_alone(state: State, row: int) -> dict[int, float]:
         step = next(s for s in steps if tree.level[k] <= (s.to or tree.depth))
         made = score_group(method, step, k, values, state.weights, dropped=state.dropped.keys())[0]
         own = float(values[0, k])
-        if not np.isnan(own) and (np.isnan(made) or abs(made - own) > NEAR * max(1.0, abs(own))):
+        same = abs(made - own) <= NEAR * max(1.0, abs(own))
+        if not same and not (np.isnan(made) and np.isnan(own)):
             alone[k] = own
     return alone
 
@@ -93,6 +96,7 @@ def attribute(
     baseline: Floats,
     *,
     alone: Mapping[int, tuple[float, float]] | None = None,
+    dropped: AbstractSet[int] = frozenset(),
     rng: np.random.Generator | None = None,
 ) -> Attribution:
     """Attribute the score of one unit to its indicators.
@@ -107,7 +111,10 @@ def attribute(
         Scores of the indicators, and the scores from which contributions are counted. NaN in
         `actual` is a missing indicator, which contributes nothing.
     alone : mapping, optional
-        Groups that stand for themselves: their score, and the score it is counted from.
+        Groups that stand for themselves: their score, and the score it is counted from. NaN for
+        a group that has none, whatever lies below it.
+    dropped : set of int
+        Indicators that were screened out.
     rng : Generator, optional
         For groups of more than 12 parts that are not arithmetic means, whose Shapley values are
         sampled. Left out: a generator seeded with 0.
@@ -116,7 +123,8 @@ def attribute(
     -------
     Attribution
         Exact weight times score for arithmetic means (the baseline is then taken off each);
-        Shapley values within each group otherwise, passed down in proportion.
+        Shapley values within each group otherwise, passed down in proportion. Below a group that
+        did not change at all, its parts then have no contribution, whatever they did.
 
     References
     ----------
@@ -132,16 +140,18 @@ def attribute(
     known[:, : tree.indicators] = actual, start
     for k, pair in alone.items():
         known[:, k] = pair
-    values = rescore(methodology, steps, known, weights)
+    values = rescore(methodology, steps, known, weights, fixed=alone.keys(), dropped=dropped)
     own: dict[int, float] = {tree.top: float(values[0, tree.top] - values[1, tree.top])}
+    per_change = {tree.top: 1.0}  # what a change of one in a node does to the top
     rng = rng or np.random.default_rng(0)
     for k in reversed(tree.order):
-        if own.get(k) and k not in alone:
-            for j, part in _within(methodology, steps, k, values, weights, rng).items():
-                change = values[0, k] - values[1, k]
-                own[j] = own.get(j, 0.0) + own[k] * part / change
+        if per_change.get(k) and k not in alone:
+            split = _within(methodology, steps, k, values, weights, rng=rng, dropped=dropped)
+            for j, (part, slope) in split.items():
+                own[j] = own.get(j, 0.0) + per_change[k] * part
+                per_change[j] = per_change.get(j, 0.0) + per_change[k] * slope
     leaves = {j: own.get(j, 0.0) for j in range(tree.indicators) if not np.isnan(actual[j])}
-    leaves |= {k: own.get(k, 0.0) for k in alone}
+    leaves |= {k: own.get(k, 0.0) for k, pair in alone.items() if not np.isnan(pair[0])}
     return Attribution(
         score=float(values[0, tree.top]),
         baseline=float(values[1, tree.top]),
@@ -157,25 +167,33 @@ def _within(
     k: int,
     values: Floats,
     weights: Floats,
+    *,
     rng: np.random.Generator,
-) -> dict[int, float]:
-    """Return what each part adds to the change of group `k` from the second row to the first."""
+    dropped: AbstractSet[int],
+) -> dict[int, tuple[float, float]]:
+    """Return what each part adds to the change of group `k` from the second row to the first.
+
+    With it comes what a change of one in the part adds.
+    """
     tree = methodology.tree
     group = methodology.groups[k - tree.indicators]
     step = next(s for s in steps if tree.level[k] <= (s.to or tree.depth))
     parts = [j for j in parts_of(tree, group, k) if not np.isnan(values[0, j])]
     to, start = values[0, parts], values[1, parts]
     if method_of(step, group, tree.level[k]) == "arithmetic" and group.formula is None:
-        each = weights[parts] * (to - start) / weights[parts].sum()
-        return dict(zip(parts, each.tolist(), strict=True))
+        slopes = weights[parts] / weights[parts].sum()
+        pairs = zip((slopes * (to - start)).tolist(), slopes.tolist(), strict=True)
+        return dict(zip(parts, pairs, strict=True))
 
     def value(coalitions: Floats) -> Floats:
         nodes = np.full((len(coalitions), len(tree.codes)), np.nan)
         nodes[:, parts] = coalitions
-        return score_group(methodology, step, k, nodes, weights)
+        return score_group(methodology, step, k, nodes, weights, dropped=dropped)
 
     if len(parts) <= shapley.LARGEST:
         each = shapley.contributions(to[None], start, value)[0]
     else:
         each = shapley.sampled(to[None], start, value, rng=rng).contributions[0]
-    return dict(zip(parts, each.tolist(), strict=True))
+    moved = np.abs(to - start) > NEAR * np.maximum(1.0, np.abs(to))
+    slopes = np.where(moved, each / np.where(moved, to - start, 1.0), 0.0)
+    return dict(zip(parts, zip(each.tolist(), slopes.tolist(), strict=True), strict=True))

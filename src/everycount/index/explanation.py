@@ -132,14 +132,15 @@ def explain(result: IndexResult, unit: str, *, period: int | None = None) -> Exp
     alone = standing_alone(state, row)
     linear = is_linear(result.methodology)
     scores = state.values[:, : tree.indicators]
-    baseline = np.zeros(tree.indicators) if linear else _mean_scores(state, row)
-    counted_from = {k: 0.0 if linear else _mean_score(state, row, k) for k in alone}
+    mean = _mean_scores(result, row)
+    baseline = np.zeros(len(tree.codes)) if linear else mean
     parts = attribute(
         result.methodology,
         state.weights,
         scores[row],
-        baseline,
-        alone={k: (own, counted_from[k]) for k, own in alone.items()},
+        baseline[: tree.indicators],
+        alone={k: (own, baseline[k]) for k, own in alone.items()},
+        dropped=state.dropped.keys(),
     )
     notes = _notes(state, alone)
     above = _above(result, row)
@@ -150,7 +151,7 @@ def explain(result: IndexResult, unit: str, *, period: int | None = None) -> Exp
         period=int(state.row_periods[row]) or None,
         score=float(state.values[row, tree.top]),
         rank=float(result.ranks[row, tree.top]),
-        of=int((~np.isnan(result.ranks[_peers(state, row), tree.top])).sum()),
+        of=len(_ranked(result, row)),
         baseline=0.0 if linear else parts.baseline,
         baseline_kind="zero" if linear else "mean",
         next_unit=None if above is None else state.units[state.row_units[above]],
@@ -168,7 +169,7 @@ def _row(state: State, unit: str, period: int | None) -> int:
     own = np.flatnonzero(state.row_units == state.units.index(unit))
     if period is None:
         known = [row for row in own if not np.isnan(state.values[row, state.tree.top])]
-        return int((known or list(own))[-1])
+        return int(max(known or list(own), key=lambda row: state.row_periods[row]))
     for row in own:
         if state.row_periods[row] == period:
             return int(row)
@@ -176,33 +177,39 @@ def _row(state: State, unit: str, period: int | None) -> int:
     raise NotFound(f"there is no period {period}; the periods are {have}")
 
 
-def _peers(state: State, row: int) -> np.ndarray:
-    """Return the rows of the same period."""
-    return np.flatnonzero(state.row_periods == state.row_periods[row])
+def _ranked(result: IndexResult, row: int) -> np.ndarray:
+    """Return the rows of the same period that have a rank."""
+    state = result.state
+    same = state.row_periods == state.row_periods[row]
+    return np.flatnonzero(same & ~np.isnan(result.ranks[:, state.tree.top]))
 
 
-def _mean_scores(state: State, row: int) -> Floats:
-    """Return the mean of each indicator over the ranked units of the period."""
-    peers = _peers(state, row)
-    ranked = peers[~np.isnan(state.values[peers, state.tree.top])]
-    scores = state.values[ranked][:, : state.leaf_count]
+def _mean_scores(result: IndexResult, row: int) -> Floats:
+    """Return the mean of each node over the ranked units of the period.
+
+    Of a node that none of them has, it is the unit's own score.
+    """
+    count = len(result.state.tree.codes)
+    scores = result.state.values[_ranked(result, row), :count]
     known = ~np.isnan(scores)
-    total = np.where(known, scores, 0.0).sum(axis=0)
-    return np.asarray(total / np.maximum(known.sum(axis=0), 1))
-
-
-def _mean_score(state: State, row: int, k: int) -> float:
-    """Return the mean of a group over the units of the period that have its score."""
-    return float(np.nanmean(state.values[_peers(state, row), k]))
+    total, number = np.where(known, scores, 0.0).sum(axis=0), known.sum(axis=0)
+    return np.where(number > 0, total / np.maximum(number, 1), result.state.values[row, :count])
 
 
 def _above(result: IndexResult, row: int) -> int | None:
-    """Return the row of the unit one rank better: of those with a better score, the nearest."""
-    state, top = result.state, result.state.tree.top
-    peers = _peers(state, row)
-    gaps = (state.values[peers, top] - state.values[row, top]) * _sign(result)
-    better = np.flatnonzero(gaps > 0)
-    return int(peers[better[np.argmin(gaps[better])]]) if better.size else None
+    """Return the row of the unit one rank better: of those with a better rank, the nearest."""
+    scores, top = _rounded(result), result.state.tree.top
+    peers = _ranked(result, row)
+    gaps = (scores[peers] - scores[row]) * _sign(result)
+    better = peers[gaps > 0]
+    distance = np.abs(result.state.values[better, top] - result.state.values[row, top])
+    return int(better[np.argmin(distance)]) if better.size else None
+
+
+def _rounded(result: IndexResult) -> Floats:
+    """Return the scores of the top as they are ranked."""
+    decimals = result.methodology.ranking.decimals
+    return result.score if decimals is None else np.round(result.score, decimals)
 
 
 def _sign(result: IndexResult) -> int:
@@ -211,7 +218,7 @@ def _sign(result: IndexResult) -> int:
 
 
 def _notes(state: State, alone: dict[int, float]) -> tuple[str, ...]:
-    codes = [state.tree.codes[k] for k in alone]
+    codes = [state.tree.codes[k] for k, own in alone.items() if not np.isnan(own)]
     if not codes:
         return ()
     return (
@@ -227,7 +234,8 @@ class _WhatIf:
         self.result, self.row, self.alone = result, row, alone
         state = result.state
         self.own = state.values[row, : state.leaf_count]
-        self.best = np.array([_best_score(state, j, row) for j in range(state.leaf_count)])
+        best = np.array([_best_score(state, j, row) for j in range(state.leaf_count)])
+        self.best = np.where(self.own > best, self.own, best)  # nobody is to come back to a target
         self.open = ~np.isnan(self.best) & ~np.isnan(self.own)
         self.notes: tuple[str, ...] = ()
         unscaled = [state.columns[j] for j in np.flatnonzero(~np.isnan(self.own) & ~self.open)]
@@ -245,7 +253,14 @@ class _WhatIf:
         for k, own in self.alone.items():
             known[:, k] = own
         np.fill_diagonal(known[:, : state.leaf_count], scores)
-        made = rescore(state.methodology, aggregate_steps(state.methodology), known, state.weights)
+        made = rescore(
+            state.methodology,
+            aggregate_steps(state.methodology),
+            known,
+            state.weights,
+            fixed=self.alone.keys(),
+            dropped=state.dropped.keys(),
+        )
         return np.asarray(made[:, state.tree.top])
 
     def at_target(self) -> Floats:
@@ -344,9 +359,10 @@ def _rank_of(result: IndexResult, row: int, score: float) -> int | None:
     """Return the rank a unit would have with another score, the others staying as they are."""
     if np.isnan(score):
         return None
-    state, top = result.state, result.state.tree.top
-    others = np.setdiff1d(_peers(state, row), [row])
-    lead = (state.values[others, top] - score) * _sign(result)
+    decimals = result.methodology.ranking.decimals
+    others = np.setdiff1d(_ranked(result, row), [row])
+    reached = score if decimals is None else np.round(score, decimals)
+    lead = (_rounded(result)[others] - reached) * _sign(result)
     return int((lead > 0).sum()) + 1
 
 

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from everycount.arrays.project import anticipated_progress, classify, current_status, project
+from everycount.arrays.project import (
+    anticipated_progress,
+    classify,
+    compound_growth,
+    current_status,
+    project,
+)
 from everycount.errors import MethodError, NotFound, Problem
 from everycount.index.attribution import attribute, refuse_ordinal, standing_alone
 from everycount.index.result import IndexResult
@@ -45,8 +51,8 @@ def trend(
     -------
     Trend
         `nodes`: `unit, node, level, from, to, score_from, score_to, rank_from, rank_to, change,
-        change_per_year, target, distance, projected_linear, projected_compound, current_status,
-        anticipated_progress, verdict`. The target is the best score of the scale; the verdict
+        change_per_year, growth_per_year, target, distance, projected_linear,
+        projected_compound, current_status, anticipated_progress, verdict`. The target is the best score of the scale; the verdict
         follows the linear projection. `contributions`: `unit, part, contribution`, over the
         indicators known in both periods; the part `coverage` is what came from indicators that
         are known in one only. They add up to the change of the top.
@@ -123,6 +129,7 @@ def _node(
         "rank_to": ranks[:, -1],
         "change": last - first,
         "change_per_year": (last - first) / (periods[-1] - periods[0]),
+        "growth_per_year": compound_growth(np.where(scores > 0, scores, np.nan), years),
         "target": np.full(len(first), target),
         "distance": np.maximum(target - last, 0.0),
         "projected_linear": line,
@@ -178,8 +185,8 @@ def _contributions(result: IndexResult, base: int, current: int) -> pl.DataFrame
             continue
         before, after = (state.values[row, : tree.indicators] for row in (start, end))
         both = ~np.isnan(before) & ~np.isnan(after)
-        alone = standing_alone(state, end) | standing_alone(state, start)
-        if alone:
+        at_start, at_end = standing_alone(state, start), standing_alone(state, end)
+        if not all(np.isnan(own) for own in (*at_start.values(), *at_end.values())):
             rows.append((unit, "not attributed", change))
             continue
         found = attribute(
@@ -187,10 +194,13 @@ def _contributions(result: IndexResult, base: int, current: int) -> pl.DataFrame
             state.weights,
             np.where(both, after, np.nan),
             np.where(both, before, np.nan),
+            alone=dict.fromkeys((*at_start, *at_end), (np.nan, np.nan)),
+            dropped=state.dropped.keys(),
         )
         parts = {tree.codes[j]: part for j, part in found.parts.items()}
         rows += [(unit, code, part) for code, part in parts.items()]
-        if not (~np.isnan(before) == ~np.isnan(after)).all():
+        same_groups = at_start.keys() == at_end.keys()
+        if not (same_groups and (~np.isnan(before) == ~np.isnan(after)).all()):
             rows.append((unit, "coverage", change - sum(parts.values())))
     schema = {"unit": pl.String, "part": pl.String, "contribution": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")

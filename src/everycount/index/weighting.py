@@ -86,11 +86,13 @@ def _optimised(
     # Groups at or below the level have their scores; what is above them is computed anew.
     known = state.values[:, : len(tree.codes)].copy()
     known[:, [k for k in tree.order if tree.level[k] > step.level]] = np.nan
+    fixed = {k for k in tree.order if tree.level[k] <= step.level}
 
     def index(found: Floats) -> Floats:
         trial = weights.copy()
         trial[nodes] = found
-        return rescore(method, steps, known, trial)[:, target]
+        made = rescore(method, steps, known, trial, fixed=fixed, dropped=state.dropped.keys())
+        return np.asarray(made[:, target])
 
     try:
         found = arrays.optimise(state.values[:, nodes], index, weights[nodes])

@@ -36,18 +36,6 @@ def test_compound_growth():
     assert error.value.faults == ((1, "0", "values above 0"), (3, "-3", "values above 0"))
 
 
-def test_percentage_change():
-    x = [
-        [100, 110, 130, 150],
-        [5, NAN, 5, NAN],
-        [7, NAN, NAN, NAN],
-        [0, 1, NAN, NAN],
-        [4, NAN, NAN, 2],
-    ]
-    found = projection.percentage_change(x, YEARS, per=10)
-    np.testing.assert_allclose(found, [100, 0, NAN, NAN, -100])
-
-
 def test_periods_must_rise():
     with pytest.raises(ValueError, match="periods must rise"):
         projection.compound_growth([[1.0, 2.0]], [2016, 2015])
