@@ -4,6 +4,7 @@ The network is blocked by pytest-socket (options in pyproject.toml); this machin
 """
 
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,61 @@ def pytest_terminal_summary(
             f"{count} tests left out: they need the golden and real data, and the folder "
             "EVERYCOUNT_SHARED (default ../shared) is absent."
         )
+
+
+# ---------------------------------------------------------------- indices from a few lines of text
+
+USUAL = {
+    "id": '"test"',
+    "title": '"Test"',
+    "groups": '[{ code = "index" }]',
+    "steps": '[{ do = "aggregate", missing = "renormalise" }]',
+}
+"""What a method in a test has where it says nothing else."""
+
+
+@pytest.fixture(scope="session")
+def method_of():
+    """Read a methodology from TOML; id, title, one group and a plain mean may be left out."""
+    from everycount.index.methodology import Methodology
+    from everycount.io import declare
+
+    def read(text: str) -> Methodology:
+        given = tomllib.loads(text)
+        usual = [f"{key} = {value}" for key, value in USUAL.items() if key not in given]
+        return declare.read("\n".join([*usual, text]), Methodology, subject="method.toml")
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def observations_of():
+    """Read observations from CSV as a method lays them out."""
+    from everycount.index.figures import numeric_columns, text_columns
+    from everycount.io.observations import parse_observations
+
+    def read(text: str, methodology):
+        texts = text_columns(methodology)
+        return parse_observations(
+            text.encode(),
+            methodology.data,
+            name="data.csv",
+            categorical=texts,
+            variables={*numeric_columns(methodology), *texts},
+        )
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def index_of(method_of, observations_of):
+    """Build an index from the text of a method (TOML), of figures and of units (CSV)."""
+    from everycount.index.build import build
+    from everycount.io.units import parse_units
+
+    def make(method: str, data: str, units: str | None = None):
+        methodology = method_of(method)
+        about = None if units is None else parse_units(units.encode(), name="units.csv")
+        return build(methodology, observations_of(data, methodology), about)
+
+    return make

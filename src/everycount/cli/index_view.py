@@ -64,7 +64,8 @@ def show_explanation(found: Explanation, methodology: Methodology) -> None:
     click.echo(f"{found.name} ({found.unit}): {methodology.title}{when}")
     if methodology.notice:
         click.echo(methodology.notice)
-    click.echo(f"score {_short(found.score)}, rank {found.rank:.0f} of {found.of}")
+    rank = "not ranked" if found.rank is None else f"rank {found.rank:g} of {found.of}"
+    click.echo(f"score {_short(found.score)}, {rank}")
     if found.next_unit is not None and found.next_score is not None:
         gap = abs(found.next_score - found.score)
         click.echo(f"next above: {found.next_unit} with {_short(found.next_score)}, {gap:.2f} away")
@@ -80,7 +81,7 @@ def show_explanation(found: Explanation, methodology: Methodology) -> None:
         if part.level > 1:
             indent = "  " * (found.parts[0].level - part.level)
             name = _cut(f"{indent}{part.name}", 42)
-            rank = "" if part.rank is None else f"{part.rank:.0f}"
+            rank = "" if part.rank is None else f"{part.rank:g}"
             click.echo(
                 f"{name:<42} {_short(part.score):>8} {rank:>6} {_signed(part.contribution):>8}"
                 + ("" if part.score is not None else f"  {part.status}")
@@ -115,7 +116,8 @@ def _figure_line(figure: Figure) -> str:
     name = _cut(f"{figure.code} {figure.name}", 34)
     at_target = ""
     if figure.score_at_target is not None:
-        at_target = f"{_short(figure.score_at_target)} ({figure.rank_at_target})"
+        rank = "" if figure.rank_at_target is None else f" ({figure.rank_at_target})"
+        at_target = f"{_short(figure.score_at_target)}{rank}"
     gain = "" if figure.value_to_gain is None else _short(figure.value_to_gain)
     year = "" if figure.year is None else str(figure.year)
     return (

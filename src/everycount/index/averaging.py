@@ -29,7 +29,7 @@ def average(state: State) -> pl.DataFrame:
         groups = np.array(state.grouping(each.by), object)
         weights = None
         if each.weight in state.columns:
-            weights = state.values[:, state.position(each.weight)]
+            weights = state.figures_of(each.weight)
         for name in (*sorted({g for g in groups[ranked] if g}), WORLD):
             member = ranked if name == WORLD else ranked & (groups == name)
             for period in np.unique(state.row_periods):

@@ -120,6 +120,6 @@ def _note(state: State, row: int, j: int, status: str) -> str | None:
         assert state.have is not None, "an aggregate step counted"
         assert state.asked is not None, "an aggregate step counted"
         group = state.methodology.groups[j - state.leaf_count]
-        parts = group.counted or group.of
-        return f"{state.have[row, j]:.0f} {parts}, {state.asked[j]:.0f} needed"
+        parts = "indicators" if (group.counted or group.of) == "indicators" else "parts"
+        return f"{state.have[row, j]:.0f} of the {state.asked[j]:.0f} {parts} needed"
     return None

@@ -76,7 +76,8 @@ class Explanation:
     name: str
     period: int | None
     score: float
-    rank: float
+    rank: float | None
+    """None for a unit that the method does not rank."""
     of: int
     """How many units have a rank."""
     baseline: float
@@ -150,7 +151,7 @@ def explain(result: IndexResult, unit: str, *, period: int | None = None) -> Exp
         name=state.about.names.get(unit) or unit,
         period=int(state.row_periods[row]) or None,
         score=float(state.values[row, tree.top]),
-        rank=float(result.ranks[row, tree.top]),
+        rank=_number(result.ranks[row, tree.top]),
         of=len(_ranked(result, row)),
         baseline=0.0 if linear else parts.baseline,
         baseline_kind="zero" if linear else "mean",
@@ -199,6 +200,8 @@ def _mean_scores(result: IndexResult, row: int) -> Floats:
 def _above(result: IndexResult, row: int) -> int | None:
     """Return the row of the unit one rank better: of those with a better rank, the nearest."""
     scores, top = _rounded(result), result.state.tree.top
+    if np.isnan(result.ranks[row, top]):
+        return None
     peers = _ranked(result, row)
     gaps = (scores[peers] - scores[row]) * _sign(result)
     better = peers[gaps > 0]
@@ -357,7 +360,7 @@ def _figures(
 
 def _rank_of(result: IndexResult, row: int, score: float) -> int | None:
     """Return the rank a unit would have with another score, the others staying as they are."""
-    if np.isnan(score):
+    if np.isnan(score) or np.isnan(result.ranks[row, result.state.tree.top]):
         return None
     decimals = result.methodology.ranking.decimals
     others = np.setdiff1d(_ranked(result, row), [row])

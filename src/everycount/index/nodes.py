@@ -203,6 +203,30 @@ def percentile(post: str) -> float | None:
     return share if 0 <= share <= 1 else None
 
 
+def ascends(worst: object, best: object) -> bool:
+    """Tell whether more is better, from the goalposts alone.
+
+    Examples
+    --------
+    >>> ascends(0, 100), ascends("max", 0), ascends("p97.5", "p2.5"), ascends(20, "max")
+    (True, False, False, True)
+    """
+    if isinstance(worst, int | float) and isinstance(best, int | float):
+        return best > worst
+    # A number and an extreme or percentile: the half of the figures it is from tells the way.
+    bad, good = _place(worst), _place(best)
+    if bad is None:
+        return good is not None and good > 0.5
+    return bad < (0.5 if good is None else good)
+
+
+def _place(post: object) -> float | None:
+    """Return at which share of the figures a goalpost stands, None for a number."""
+    if not isinstance(post, str):
+        return None
+    return {"min": 0.0, "max": 1.0}.get(post, percentile(post))
+
+
 def in_words(post: object) -> str:
     """Return goalposts as a method file has them: 5, [47, 53], min."""
     if isinstance(post, tuple):

@@ -12,7 +12,7 @@ from everycount.arrays.pool import observed
 from everycount.errors import ColumnError, MethodError, Problem
 from everycount.index.consistency import nodes_of
 from everycount.index.formula import read_formula
-from everycount.index.nodes import Correction, Group, Post, ScoredIndicator
+from everycount.index.nodes import Correction, Group, Post, ScoredIndicator, ascends, in_words
 from everycount.index.state import Floats, Goalposts, State
 from everycount.index.steps import Normalise
 
@@ -36,7 +36,10 @@ def normalise(state: State, step: Normalise) -> State:
     """
     # A node without any figure has nothing to be put on a scale; it stays missing.
     nodes = [j for j in nodes_of(step, state.tree) if not np.isnan(state.values[:, j]).all()]
+    if not nodes:
+        return state.noted("normalise", method=step.method, scale=_scale(step), goalposts={})
     x = state.values[:, nodes]
+    _refuse_empty_pool(state, step, nodes, x)
     try:
         scores, posts = _scores(state, step, nodes, x)
     except ColumnError as error:
@@ -117,6 +120,33 @@ def _pool(state: State, step: Normalise) -> np.ndarray | None:
     return np.asarray(state.row_periods == step.pool)
 
 
+def _refuse_empty_pool(state: State, step: Normalise, nodes: list[int], x: Floats) -> None:
+    """Refuse nodes without a figure in the one period that limits are to come from."""
+    if not isinstance(step.pool, int):
+        return
+    rows = _pool(state, step)
+    problems = [
+        Problem(
+            f"step normalise ({step.method}), {state.columns[j]}",
+            f"no figure in {step.pool}, the period of the pool",
+            "one or more",
+        )
+        for k, j in enumerate(nodes)
+        if np.isnan(x[rows, k]).all() and _reads_figures(step, _node(state, j))
+    ]
+    if problems:
+        raise MethodError(state.subject, problems)
+
+
+def _reads_figures(step: Normalise, node: ScoredIndicator | Group) -> bool:
+    """Tell whether the limits of a node come from figures, not from the method alone."""
+    if step.method == "truncate":
+        return False
+    ends = ["min" if node.worst is None else node.worst, "max" if node.best is None else node.best]
+    posts = [each for end in ends for each in (end if isinstance(end, tuple) else (end,))]
+    return step.method != "goalposts" or any(isinstance(post, str) for post in posts)
+
+
 def _by_goalposts(
     state: State, step: Normalise, nodes: list[int], x: Floats
 ) -> tuple[Floats, dict[int, Goalposts]]:
@@ -125,6 +155,7 @@ def _by_goalposts(
     worst = np.stack([pair[0] for pair in pairs], axis=-1)  # 2, rows, nodes
     best = np.stack([pair[1] for pair in pairs], axis=-1)
     scale = _scale(step) or (0.0, 100.0)
+    _check_posts(state, step, nodes, x, worst, best)
     scores = scales.goalposts(x, worst, best, scale=scale, clip=step.clip)
     posts = {
         j: Goalposts(worst=worst[:, :, k], best=best[:, :, k], scale=scale)
@@ -133,24 +164,66 @@ def _by_goalposts(
     for k, j in enumerate(nodes):
         node = _node(state, j)
         if isinstance(node, ScoredIndicator) and node.correction is not None:
-            share = _coefficient(state, node.correction)
+            share = _coefficient(state, node, node.correction)
             scores[:, k] = scale[0] + (scores[:, k] - scale[0]) * share
             posts[j] = replace(posts[j], most=scale[0] + (scale[1] - scale[0]) * share)
     return scores, posts
 
 
-def _coefficient(state: State, correction: Correction) -> Floats:
+def _check_posts(
+    state: State, step: Normalise, nodes: list[int], x: Floats, worst: Floats, best: Floats
+) -> None:
+    """Refuse goalposts read off figures that leave no way from worst to best, in words.
+
+    `worst` and `best` have shape (2, rows, nodes). Where both are numbers the method was checked
+    when it was read.
+    """
+    problems = []
+    for k, j in enumerate(nodes):
+        node = _node(state, j)
+        below, above, low, high = worst[0, :, k], worst[1, :, k], best[0, :, k], best[1, :, k]
+        wrong = ~(below < low) & ~np.isnan(below) | ~(above > high) & ~np.isnan(above)
+        wrong |= np.isnan(below) & np.isnan(above) | np.isnan(low)
+        rows = np.flatnonzero(wrong & ~np.isnan(x[:, k]))
+        if rows.size:
+            ends = [worst[:, rows[0], k], best[:, rows[0], k]]
+            said = (
+                "min" if node.worst is None else node.worst,
+                "max" if node.best is None else node.best,
+            )
+            pairs = zip(("worst", "best"), said, ends, strict=True)
+            found = ", ".join(
+                f"{name} = {in_words(post)}{_seen_as(post, at)}" for name, post, at in pairs
+            )
+            where = f"step normalise ({step.method}), {state.columns[j]}"
+            problems.append(Problem(where, found, "figures that put worst and best apart"))
+    if problems:
+        raise MethodError(state.subject, problems)
+
+
+def _seen_as(post: object, ends: Floats) -> str:
+    """Say what a goalpost that is read off the figures came to."""
+    posts = post if isinstance(post, tuple) else (post,)
+    if not any(isinstance(each, str) for each in posts):
+        return ""
+    known = sorted({f"{end:.6g}" for end in ends[~np.isnan(ends)]})
+    return f" (here {' and '.join(known)})" if known else " (here no figure)"
+
+
+def _coefficient(state: State, node: ScoredIndicator, correction: Correction) -> Floats:
     """Return what share of its distance from the worst score each row keeps."""
     figures = {name: state.values[:, i] for i, name in enumerate(state.columns)}
     level = read_formula(correction.level).evaluate(figures)
     most = correction.maximum
     if most is None:  # the highest level of all units and periods, whatever the pool
         most = float(np.fmax.reduce(level, initial=np.nan))
-    return (
-        np.full(len(level), np.nan)
-        if np.isnan(most)
-        else correcting_coefficient(level, maximum=most)
-    )
+    if np.isnan(most):
+        return np.full(len(level), np.nan)
+    try:
+        return correcting_coefficient(level[:, None], maximum=[most])[:, 0]
+    except ColumnError as error:
+        names = [f"step normalise (goalposts), correction of {node.code}"]
+        raise error.named(names, subject=state.subject) from error
 
 
 def _pair(
@@ -191,24 +264,8 @@ def _one_way(state: State, nodes: list[int], x: Floats) -> tuple[Floats, np.ndar
             x[:, [k]] = distance_to_interval(x[:, [k]], node.best[0], node.best[1])
             higher[k] = False
         elif node.best is not None and node.worst is not None and not isinstance(node.worst, tuple):
-            higher[k] = _ascends(node.worst, node.best)
+            higher[k] = ascends(node.worst, node.best)
     return x, higher
-
-
-def _ascends(worst: Post, best: Post) -> bool:
-    """Tell whether more is better, from the goalposts alone."""
-    if isinstance(worst, str) or isinstance(best, str):
-        place = {"min": 0.0, "max": 100.0}
-        marks = [
-            place.get(post, float(post.removeprefix("p")) if post.startswith("p") else 0.0)
-            if isinstance(post, str)
-            else None
-            for post in (worst, best)
-        ]
-        if marks[0] is not None:
-            return marks[0] < (50.0 if marks[1] is None else marks[1])
-        return (marks[1] or 0.0) > 50.0
-    return best > worst
 
 
 def _seen(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from everycount.errors import MethodError, Problem
 from everycount.index.derivation import derivation_order
@@ -22,14 +23,22 @@ def derive(state: State, step: Derive) -> State:
         operands = [read_formula(text) for text in indicator.derive.operands]
         values = _combine(indicator.derive, [o.evaluate(figures) for o in operands])
         used = [state.position(name) for o in operands for name in o.names]
-        years, sources = state.years.copy(), state.sources.copy()
-        known = ~np.isnan(values)
-        years[:, j] = np.where(known, state.years[:, used].max(axis=1, initial=0), 0)
-        sources[:, j] = np.where(known, state.sources[:, used].max(axis=1, initial=-1), -1)
-        state = replace(state, years=years, sources=sources)
+        state = _of_newest(state, j, used, ~np.isnan(values))
         state = state.with_columns([j], values[:, None], DERIVED)
         done.append(indicator.code)
     return state.noted("derive", indicators=done)
+
+
+def _of_newest(state: State, j: int, used: list[int], known: NDArray[np.bool_]) -> State:
+    """Give a derived indicator the year of its newest operand, and the source of the newest."""
+    years, sources = state.years.copy(), state.sources.copy()
+    newest = state.years[:, used].max(axis=1, initial=0)
+    years[:, j] = np.where(known, newest, 0)
+    sources[:, j] = -1
+    for at in reversed(used):  # of several operands as new, the first that names a source
+        is_it = known & (state.years[:, at] == newest) & (state.sources[:, at] >= 0)
+        sources[is_it, j] = state.sources[is_it, at]
+    return replace(state, years=years, sources=sources)
 
 
 def _combine(derivation: Derivation, operands: list[Floats]) -> Floats:

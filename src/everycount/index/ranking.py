@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from everycount.arrays.rank import rank
+from everycount.index.nodes import ascends
 from everycount.index.state import Floats, State
 
 
@@ -43,7 +44,8 @@ def rank_nodes(state: State, within: NDArray[np.int64] | None = None) -> Floats:
 
 
 def _has_direction(state: State, j: int) -> bool:
-    return j in state.scaled or state.methodology.indicators[j].best is not None
+    best = state.methodology.indicators[j].best
+    return j in state.scaled or not (best is None or isinstance(best, tuple))
 
 
 def _lower_is_better(state: State, j: int) -> bool:
@@ -53,9 +55,7 @@ def _lower_is_better(state: State, j: int) -> bool:
         return state.methodology.ranking.best == "low"
     count, method = state.leaf_count, state.methodology
     node = method.indicators[j] if j < count else method.groups[j - count]
-    if isinstance(node.worst, int | float) and isinstance(node.best, int | float):
-        return node.best < node.worst
-    return node.worst == "max" or node.best == "min"
+    return node.best is not None and not ascends(node.worst, node.best)
 
 
 def is_unranked(state: State) -> NDArray[np.bool_]:

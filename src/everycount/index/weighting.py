@@ -29,20 +29,22 @@ def weigh(state: State, step: Weigh) -> State:
         weights, facts = _optimised(state, step, nodes, weights)
     for k, below in groups.items() if step.method != "optimised" else ():
         x = state.values[:, below]
+        _refuse_scarce(state, step, k, x)
         try:
             match step.method:
                 case "equal":
-                    weights[below] = 1 / len(below)
+                    found = np.full(len(below), 1 / len(below))
                 case "standard_deviations":
-                    weights[below] = arrays.from_standard_deviations(x, np.zeros(len(below), int))
+                    found = arrays.from_standard_deviations(x, np.zeros(len(below), int))
                 case _:
                     component = arrays.principal_component(x)
-                    weights[below] = component.weights
+                    found = component.weights
                     code = state.columns[k]
                     facts[code] = {"explained": component.explained, "units": component.units}
         except ColumnError as error:
             where = f"step weigh ({step.method})"
             raise state.faulty(error, below, where) from error
+        weights[below] = _beside_others(state, k, below, found)
     _refuse_negative(state, [j for below in groups.values() for j in below], weights)
     state = replace(state, weights=weights)
     set_to = {state.columns[j]: float(weights[j]) for below in groups.values() for j in below}
@@ -59,6 +61,26 @@ def _siblings(state: State, step: Weigh) -> dict[int, list[int]]:
         if wanted and not np.isnan(state.values[:, j]).all():
             found.setdefault(k, []).append(j)
     return found
+
+
+def _refuse_scarce(state: State, step: Weigh, k: int, x: Floats) -> None:
+    """Refuse to read weights off fewer units than have a spread."""
+    known = ~np.isnan(x)
+    units = int(known.all(axis=1).sum() if step.method == "pca" else known.sum(axis=0).min())
+    if step.method != "equal" and units < 2:
+        where = f"step weigh ({step.method}), group {state.columns[k]}"
+        found = f"{units} units with a score in every part"
+        if step.method != "pca":
+            found = "a part that only one unit has"
+        raise MethodError(state.subject, [Problem(where, found, "2 units or more")])
+
+
+def _beside_others(state: State, k: int, below: list[int], found: Floats) -> Floats:
+    """Return weights that leave siblings of another level, which are not weighed, their share."""
+    level = {state.tree.level[j] for j in state.tree.children[k]}
+    if len(level) == 1 or found.sum() <= 0:
+        return found
+    return np.asarray(found / found.sum() * state.weights[below].sum())
 
 
 def _refuse_negative(state: State, nodes: list[int], weights: Floats) -> None:
@@ -114,8 +136,8 @@ def effective_weights(state: State) -> Floats:
     share[tree.top] = 1.0
     for k in reversed(tree.order):
         group = method.groups[k - tree.indicators]
-        parts = list(parts_of(tree, group, k))
+        parts = [j for j in parts_of(tree, group, k) if j not in state.dropped]
         own = state.weights[parts]
-        if share[k] != 0:
+        if share[k] != 0 and own.sum() != 0:
             share[parts] += np.nan if group.formula else share[k] * own / own.sum()
     return share
