@@ -110,16 +110,11 @@ def build_command(
     by -o; without it, scores.csv goes to standard output.
     """
     run = build_index(method, data, units=units_file, periods=_years(periods))
-    result, files = run.result, result_files(run.result, run.trace)
-    if output is None:
+    if output is None or as_json:
+        files = result_files(run.result, run.trace)
         click.echo(files["result.json" if as_json else "scores.csv"], nl=False)
-        return
-    with staged_folder(output) as stage:
-        for name, content in files.items():
-            stage(name, content)
-    if as_json:
-        click.echo(files["result.json"], nl=False)
-    show_summary(result, Path(output), sorted(files))
+    if output is not None:
+        show_summary(run.result, Path(output), run.write(output))
 
 
 @index.command(
@@ -188,7 +183,10 @@ def trend_command(
     Writes trends.csv and contributions.csv into the folder given by -o; without it, trends.csv
     goes to standard output.
     """
-    result = build_index(method, data, units=units_file, periods=_years(periods)).result
+    if base is not None and until is not None and not base < until:
+        raise click.UsageError(f"--from {base} is not before --until {until}")
+    run = build_index(method, data, units=units_file, periods=_years(periods))
+    result = run.result
     for warning in result.trace().warnings:
         click.echo(f"warning: {warning}", err=True)
     found = trend(result, to, base=base, current=until)
@@ -204,6 +202,7 @@ def trend_command(
     elif output is None:
         click.echo(files["trends.csv"], nl=False)
     if output is not None:
+        run.refuse_overwriting(output, files)
         with staged_folder(output) as stage:
             for name, content in files.items():
                 stage(name, content)

@@ -1,5 +1,7 @@
 """What the commands on indices say to people: words on standard error, tables on output."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +18,7 @@ _STATED = ("units", "rows", "scored", "ranked", "indicators", "figures")
 """Counts that the first line of a summary states; the others are told when they are not 0."""
 
 
-def show_summary(result: IndexResult, folder: Path, files: list[str]) -> None:
+def show_summary(result: IndexResult, folder: Path, files: Sequence[str]) -> None:
     """Say what a build did, and where its files are."""
     state = result.state
     trace = result.trace()
@@ -68,7 +70,8 @@ def show_explanation(found: Explanation, methodology: Methodology) -> None:
     click.echo(f"score {_short(found.score)}, {rank}")
     if found.next_unit is not None and found.next_score is not None:
         gap = abs(found.next_score - found.score)
-        click.echo(f"next above: {found.next_unit} with {_short(found.next_score)}, {gap:.2f} away")
+        above = found.next_name or found.next_unit
+        click.echo(f"next above: {above} with {_short(found.next_score)}, {_short(gap)} away")
     counted = (
         "contributions are weight times score and add up to the score"
         if found.baseline_kind == "zero"
@@ -113,17 +116,41 @@ def _show_sources(found: Explanation) -> None:
 
 
 def _figure_line(figure: Figure) -> str:
-    name = _cut(f"{figure.code} {figure.name}", 34)
+    named = figure.code if figure.name == figure.code else f"{figure.code} {figure.name}"
+    name = _cut(named, 34)
     at_target = ""
     if figure.score_at_target is not None:
         rank = "" if figure.rank_at_target is None else f" ({figure.rank_at_target})"
         at_target = f"{_short(figure.score_at_target)}{rank}"
-    gain = "" if figure.value_to_gain is None else _short(figure.value_to_gain)
+    gain = _enough(figure)
     year = "" if figure.year is None else str(figure.year)
     return (
-        f"{name:<34} {_short(figure.value):>10} {year:>5} {figure.worst:>6} {figure.best:>8} "
+        f"{name:<34} {_short(figure.value):>10} {year:>5} {_post(figure.worst):>6} "
+        f"{_post(figure.best):>8} "
         f"{_short(figure.score):>6} {_signed(figure.contribution):>7} {at_target:>10} {gain:>15}"
     )
+
+
+def _enough(figure: Figure) -> str:
+    """Write the figure that gains a rank, rounded to the side on which it is still enough."""
+    if figure.value_to_gain is None or figure.value is None:
+        return ""
+    digits = 3 if abs(figure.value_to_gain) < 1 else 1
+    up = figure.value_to_gain >= figure.value
+    shifted = figure.value_to_gain * 10**digits
+    return f"{(math.ceil(shifted) if up else math.floor(shifted)) / 10**digits:,.{digits}f}"
+
+
+def _post(post: str) -> str:
+    """Write goalposts with the digits that fit the table: 4.60517 to 4.605, min as it is."""
+    return " to ".join(_brief(part) for part in post.split(" to "))
+
+
+def _brief(part: str) -> str:
+    try:
+        return f"{float(part):.4g}"
+    except ValueError:
+        return part
 
 
 def show_trend(found: Trend, methodology: Methodology, folder: Path) -> None:
@@ -131,7 +158,12 @@ def show_trend(found: Trend, methodology: Methodology, folder: Path) -> None:
     top = next(group.code for group in methodology.groups if group.parent is None)
     table = found.nodes.filter(found.nodes["node"] == top)
     verdicts = table["verdict"].drop_nulls().value_counts(sort=True).to_dicts()
-    counted = ", ".join(f"{each['count']} {each['verdict']}" for each in verdicts) or "no verdict"
+    counted = ", ".join(f"{each['count']} {each['verdict']}" for each in verdicts)
+    if not counted:
+        none = table["target"].null_count() == len(table)
+        counted = "no verdict, as " + (
+            "its scores have no common best to reach" if none else "no unit has both scores"
+        )
     click.echo(
         f"{methodology.title}, {found.base} to {found.current}, projected to {found.to}: {counted}",
         err=True,

@@ -20,6 +20,7 @@ from everycount.index.state import Floats, Ints, State
 from everycount.index.steps import Aggregate
 from everycount.index.tree import Tree
 
+NAMED = 3  # units that a message names before it counts the rest
 ORDINAL = ("copeland", "benefit_of_the_doubt")
 """Methods under which the score of one unit depends on the others."""
 
@@ -52,6 +53,7 @@ def aggregate(state: State, step: Aggregate) -> State:
     have, asked = _counts(state)
     problems: list[Problem] = []
     used: dict[str, str] = {}
+    warnings: list[str] = []
     for k in tree.order:
         if tree.level[k] > (step.to or tree.depth) or state.is_computed(k):
             continue
@@ -69,7 +71,7 @@ def aggregate(state: State, step: Aggregate) -> State:
         except ColumnError as error:
             parts = [j for j in parts_of(tree, group, k) if j not in state.dropped]
             where = f"group {group.code} ({method_of(step, group, tree.level[k])})"
-            problems += state.faulty(error, parts, where).problems
+            problems += _of_units(state, values, state.faulty(error, parts, where), parts)
             continue
         counted = [j for j in counted_of(tree, group, k) if j not in state.dropped]
         have[:, k] = (~np.isnan(values[:, counted])).sum(axis=1)
@@ -80,11 +82,42 @@ def aggregate(state: State, step: Aggregate) -> State:
         scores[np.isnan(values[:, needed]).any(axis=1)] = np.nan
         values[:, k] = scores
         used[group.code] = method_of(step, group, tree.level[k])
+        warnings += _unscaled(state, k)
     if problems:
         raise MethodError(state.subject, problems)
     computed = state.computed | {tree.position(code) for code in used}
     state = replace(state, values=values, have=have, asked=asked, computed=frozenset(computed))
-    return state.noted("aggregate", missing=step.missing, methods=used)
+    return state.noted("aggregate", missing=step.missing, methods=used, warnings=warnings)
+
+
+def _of_units(
+    state: State, values: Floats, error: MethodError, parts: Sequence[int]
+) -> list[Problem]:
+    """Return the problems of a mean of figures above 0 with the units whose scores are not."""
+    problems = []
+    for problem in error.problems:
+        part = next(j for j in parts if problem.where.endswith(f", {state.columns[j]}"))
+        rows = np.flatnonzero(values[:, part] <= 0)
+        units = list(dict.fromkeys(state.units[u] for u in state.row_units[rows]))
+        more = f" and {len(units) - NAMED} more" if len(units) > NAMED else ""
+        found = f"{problem.found} ({', '.join(units[:NAMED])}{more})" if units else problem.found
+        want = f"{problem.expected}; scale = [1, 100] when normalising keeps scores above 0"
+        problems.append(Problem(problem.where, found, want if units else problem.expected))
+    return problems
+
+
+def _unscaled(state: State, k: int) -> list[str]:
+    """Warn of a mean over figures whose direction no step has looked at."""
+    group = state.methodology.groups[k - state.leaf_count]
+    leaves = [j for j in parts_of(state.tree, group, k) if j < state.leaf_count]
+    raw = [j for j in leaves if j not in state.scaled and j not in state.dropped]
+    told = [state.columns[j] for j in raw if state.methodology.indicators[j].best is not None]
+    if group.formula is not None or not told:
+        return []
+    return [
+        f"{group.code} combines figures of {', '.join(told)} that no step normalised; their worst "
+        "and best are not used"
+    ]
 
 
 def _counts(state: State) -> tuple[Floats, Floats]:

@@ -138,14 +138,14 @@ def attribute(
     start = np.where(np.isnan(actual), np.nan, baseline)
     known = np.full((2, len(tree.codes)), np.nan)
     known[:, : tree.indicators] = actual, start
-    for k, pair in alone.items():
-        known[:, k] = pair
+    for k, (own_score, counted_from) in alone.items():
+        known[:, k] = own_score, np.nan if np.isnan(own_score) else counted_from
     values = rescore(methodology, steps, known, weights, fixed=alone.keys(), dropped=dropped)
     own: dict[int, float] = {tree.top: float(values[0, tree.top] - values[1, tree.top])}
     per_change = {tree.top: 1.0}  # what a change of one in a node does to the top
     rng = rng or np.random.default_rng(0)
     for k in reversed(tree.order):
-        if per_change.get(k) and k not in alone:
+        if per_change.get(k) and k not in alone and not np.isnan(values[0, k]):
             split = _within(methodology, steps, k, values, weights, rng=rng, dropped=dropped)
             for j, (part, slope) in split.items():
                 own[j] = own.get(j, 0.0) + per_change[k] * part

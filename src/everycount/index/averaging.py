@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from everycount.errors import MethodError, Problem
 from everycount.index.ranking import is_unranked
 from everycount.index.state import Floats, State
 
@@ -18,8 +19,14 @@ def average(state: State) -> pl.DataFrame:
     DataFrame
         Columns `grouping, group, period, node, score` (plain mean), `weighted_score, weight`
         (the column weighted by; null without one), `units` (in the group), `scored` (with a score),
-        `weight_coverage` (share of the group's weight that stands behind `weighted_score`). A
-        unit without a score is in no mean. The group `all` holds every unit.
+        `weight_coverage` (share of the group's known weight that stands behind `weighted_score`),
+        `without_weight` (units of the group whose weight is not known, which count in neither).
+        A unit without a score is in no mean. The group `all` holds every unit.
+
+    Raises
+    ------
+    MethodError
+        If a weight is below 0, or a group is called `all`.
     """
     frames = []
     ranked = ~is_unranked(state)
@@ -30,6 +37,13 @@ def average(state: State) -> pl.DataFrame:
         weights = None
         if each.weight in state.columns:
             weights = state.figures_of(each.weight)
+            _refuse_negative(state, each.weight, weights)
+        if WORLD in groups:
+            found = f"a group called {WORLD!r}"
+            problem = Problem(
+                f"grouping {each.by}", found, "another name: it stands for every unit"
+            )
+            raise MethodError(state.subject, [problem])
         for name in (*sorted({g for g in groups[ranked] if g}), WORLD):
             member = ranked if name == WORLD else ranked & (groups == name)
             for period in np.unique(state.row_periods):
@@ -44,6 +58,17 @@ def average(state: State) -> pl.DataFrame:
                     )
                 )
     return pl.concat(frames).select(list(_SCHEMA)) if frames else pl.DataFrame(schema=_SCHEMA)
+
+
+def _refuse_negative(state: State, column: str | None, weights: Floats) -> None:
+    problems = [
+        Problem(
+            f"{column} of {state.units[state.row_units[row]]}", f"{weights[row]:g}", "0 or more"
+        )
+        for row in np.flatnonzero(weights < 0)
+    ]
+    if problems:
+        raise MethodError(state.subject, problems)
 
 
 def not_averaged(state: State) -> list[str]:
@@ -68,6 +93,7 @@ _SCHEMA = {
     "units": pl.Int64,
     "scored": pl.Int64,
     "weight_coverage": pl.Float64,
+    "without_weight": pl.Int64,
 }
 
 
@@ -78,10 +104,11 @@ def _means(state: State, rows: np.ndarray, weights: Floats | None) -> pl.DataFra
     filled = np.where(known, scores, 0.0)
     number = known.sum(axis=0)
     weighted = share = np.full(len(tree.codes), np.nan)
+    unweighted: int | None = None
     with np.errstate(invalid="ignore", divide="ignore"):
         plain = filled.sum(axis=0) / number
         if weights is not None:
-            own = np.nan_to_num(weights)
+            own, unweighted = np.nan_to_num(weights), int(np.isnan(weights).sum())
             behind = own @ known
             weighted, share = (own @ filled) / behind, behind / own.sum()
     return pl.DataFrame(
@@ -92,5 +119,6 @@ def _means(state: State, rows: np.ndarray, weights: Floats | None) -> pl.DataFra
             "units": [len(rows)] * len(tree.codes),
             "scored": pl.Series(number, dtype=pl.Int64),
             "weight_coverage": pl.Series(share, dtype=pl.Float64).fill_nan(None),
+            "without_weight": pl.Series([unweighted] * len(tree.codes), dtype=pl.Int64),
         }
     )

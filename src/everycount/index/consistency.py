@@ -25,6 +25,7 @@ def step_faults(
     faults = [*_undeclared(steps, indicators), *_circular_derivations(indicators)]
     faults += [*_order_faults(steps), *_group_columns(steps, indicators, groups)]
     faults += [*_uncorrected(steps, indicators, tree), *_needs_faults(groups, tree)]
+    faults += _originals(groups, tree)
     computed, scored = 1, set[int]()
     for i, step in enumerate(steps):
         path: Path = ("steps", i)
@@ -83,6 +84,18 @@ def _circular_derivations(indicators: Sequence[ScoredIndicator]) -> list[Fault]:
     codes = ", ".join(indicators[j].code for j in circle)
     want = "operands that do not lead back to it"
     return [(("indicators", j, "derive"), f"a circle of {codes}", want) for j in circle]
+
+
+def _originals(groups: Sequence[Group], tree: Tree) -> list[Fault]:
+    """Find groups that hold more parts than they say their original has."""
+    faults: list[Fault] = []
+    for i, group in enumerate(groups):
+        k = tree.indicators + i
+        by_leaf = (group.counted or group.of) == "indicators"
+        parts = len(tree.leaves[k] if by_leaf else tree.children[k])
+        if group.out_of is not None and group.out_of < parts:
+            faults.append((("groups", i, "out_of"), str(group.out_of), f"{parts} or more"))
+    return faults
 
 
 def _order_faults(steps: Sequence[Step]) -> list[Fault]:

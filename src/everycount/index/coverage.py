@@ -1,8 +1,11 @@
 """Coverage: what a unit has, what it lacks, and why a score is not there."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from everycount.index.aggregating import counted_of, parts_of
 from everycount.index.state import (
     CLIPPED,
     DERIVED,
@@ -55,9 +58,11 @@ def _is_lowest(state: State, k: int) -> bool:
     return all(j < state.tree.indicators for j in state.tree.children[k])
 
 
-def missing_below(state: State, nodes: list[int]) -> list[str | None]:
+def missing_below(
+    state: State, nodes: Sequence[int], rows: Sequence[int] | None = None
+) -> list[str | None]:
     """Return, row by row and node by node, the codes of the indicators not observed below."""
-    known = known_figures(state)
+    known = known_figures(state)[slice(None) if rows is None else list(rows)]
     codes = np.array(state.tree.codes[: state.leaf_count], object)
     found: list[str | None] = []
     for row in ~known:
@@ -104,22 +109,55 @@ def _group_status(
     return np.where(empty, reason, status)
 
 
-def note_of(state: State, nodes: list[int], statuses: NDArray[np.object_]) -> list[str | None]:
-    """Return in words, row by row and node by node, why there is no score; None where there is."""
-    notes: list[str | None] = []
-    for row in range(len(statuses)):
-        for at, j in enumerate(nodes):
-            notes.append(_note(state, row, j, statuses[row, at]))
-    return notes
+def note_of(
+    state: State,
+    nodes: Sequence[int],
+    statuses: NDArray[np.object_],
+    rows: Sequence[int] | None = None,
+) -> list[str | None]:
+    """Return in words, row by row and node by node, why there is no score; None where there is.
+
+    `statuses` has a row for each of `rows` (all rows, if left out) and a column for each node.
+    """
+    own = range(len(statuses)) if rows is None else rows
+    return [
+        _note(state, row, j, statuses[at, column])
+        for at, row in enumerate(own)
+        for column, j in enumerate(nodes)
+    ]
 
 
 def _note(state: State, row: int, j: int, status: str) -> str | None:
-    if status == "screened_out":
-        return state.screened.get(row) or state.dropped.get(j)
-    if status == "too_few":
-        assert state.have is not None, "an aggregate step counted"
-        assert state.asked is not None, "an aggregate step counted"
-        group = state.methodology.groups[j - state.leaf_count]
-        parts = "indicators" if (group.counted or group.of) == "indicators" else "parts"
-        return f"{state.have[row, j]:.0f} of the {state.asked[j]:.0f} {parts} needed"
-    return None
+    match status:
+        case "screened_out":
+            return state.screened.get(row) or state.dropped.get(j)
+        case "no_data":
+            return "no figure of any indicator below"
+        case "too_few":
+            return _too_few(state, row, j)
+        case "incomplete":
+            return _incomplete(state, row, j)
+        case _:
+            return None
+
+
+def _too_few(state: State, row: int, j: int) -> str:
+    assert state.have is not None, "an aggregate step counted"
+    assert state.asked is not None, "an aggregate step counted"
+    group = state.methodology.groups[j - state.leaf_count]
+    counted = counted_of(state.tree, group, j)
+    noun = "parts"
+    if all(part < state.leaf_count for part in counted):
+        noun = "indicators"
+    elif group.counted == "children":
+        noun = "groups"
+    return f"has {state.have[row, j]:.0f} {noun}, needs {state.asked[j]:.0f}"
+
+
+def _incomplete(state: State, row: int, j: int) -> str:
+    group = state.methodology.groups[j - state.leaf_count]
+    parts = dict.fromkeys([*parts_of(state.tree, group, j), *map(state.position, group.requires)])
+    lacking = [state.columns[part] for part in parts if np.isnan(state.values[row, part])]
+    if lacking:
+        return f"cannot be computed without {', '.join(lacking)}"
+    return "its formula has no result for these figures, such as a division by 0"

@@ -15,7 +15,7 @@ from everycount.index.attribution import (
     refuse_ordinal,
     standing_alone,
 )
-from everycount.index.coverage import status_of
+from everycount.index.coverage import missing_below, note_of, status_of
 from everycount.index.result import IndexResult
 from everycount.index.state import Floats, State
 from everycount.index.weighting import effective_weights
@@ -87,6 +87,8 @@ class Explanation:
     score that the mean of all units in every indicator would have."""
     next_unit: str | None
     """The unit above."""
+    next_name: str | None
+    """Its name."""
     next_score: float | None
     parts: tuple[Part, ...]
     figures: tuple[Figure, ...]
@@ -127,9 +129,12 @@ def explain(result: IndexResult, unit: str, *, period: int | None = None) -> Exp
     row = _row(state, unit, period)
     tree = state.tree
     if np.isnan(state.values[row, tree.top]):
-        status = str(status_of(state)[row, tree.top])
-        problem = Problem(f"unit {unit}", f"no score ({status})", "a unit with a score")
-        raise MethodError(state.subject, [problem])
+        statuses = status_of(state)[[row]]
+        reason = note_of(state, [tree.top], statuses[:, [tree.top]], rows=[row])[0]
+        lacks = missing_below(state, [tree.top], rows=[row])[0]
+        found = f"no score ({reason or statuses[0, tree.top]}; no figure of: {lacks or 'none'})"
+        problem = Problem(f"unit {unit}", found, "a unit with a score")
+        raise MethodError("explanation", [problem])
     alone = standing_alone(state, row)
     linear = is_linear(result.methodology)
     scores = state.values[:, : tree.indicators]
@@ -146,6 +151,7 @@ def explain(result: IndexResult, unit: str, *, period: int | None = None) -> Exp
     notes = _notes(state, alone)
     above = _above(result, row)
     what_if = _WhatIf(result, row, alone)
+    next_unit = None if above is None else state.units[state.row_units[above]]
     return Explanation(
         unit=unit,
         name=state.about.names.get(unit) or unit,
@@ -155,7 +161,8 @@ def explain(result: IndexResult, unit: str, *, period: int | None = None) -> Exp
         of=len(_ranked(result, row)),
         baseline=0.0 if linear else parts.baseline,
         baseline_kind="zero" if linear else "mean",
-        next_unit=None if above is None else state.units[state.row_units[above]],
+        next_unit=next_unit,
+        next_name=None if next_unit is None else state.about.names.get(next_unit),
         next_score=None if above is None else float(state.values[above, tree.top]),
         parts=_parts(result, row, parts),
         figures=_figures(result, row, parts, what_if, above),
@@ -175,7 +182,7 @@ def _row(state: State, unit: str, period: int | None) -> int:
         if state.row_periods[row] == period:
             return int(row)
     have = ", ".join(str(year) for year in np.unique(state.row_periods))
-    raise NotFound(f"there is no period {period}; the periods are {have}")
+    raise NotFound(f"there is no period {period}; there are {have}")
 
 
 def _ranked(result: IndexResult, row: int) -> np.ndarray:

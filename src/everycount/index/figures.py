@@ -15,6 +15,8 @@ from everycount.index.steps import Impute
 from everycount.model.observations import Observations
 from everycount.model.units import Units
 
+NAMED = 5  # units that a warning names before it counts the rest
+
 
 def numeric_columns(methodology: Methodology) -> tuple[str, ...]:
     """Return every column of figures that a method reads, indicators first."""
@@ -117,8 +119,27 @@ def lay_out(methodology: Methodology, observations: Observations, about: Units) 
         weights=np.array(
             [i.weight for i in methodology.indicators] + [g.weight for g in methodology.groups]
         ),
-        notes=({"step": "read", "warnings": [f"no figure of {name!r}" for name in silent]},),
+        notes=(
+            {"step": "read", "warnings": [*_unheard(silent), *_strangers(observations, about)]},
+        ),
     )
+
+
+def _unheard(silent: Sequence[str]) -> list[str]:
+    return [f"no figure of {name!r}" for name in silent]
+
+
+def _strangers(observations: Observations, about: Units) -> list[str]:
+    """Warn of units of the data that the file of units does not have."""
+    known = set(about.codes)
+    strange = [unit for unit in observations.units if unit not in known]
+    if not known or not strange:
+        return []
+    more = f" and {len(strange) - NAMED} more" if len(strange) > NAMED else ""
+    return [
+        f"{len(strange)} of {len(observations.units)} units of the data are not in the file of "
+        f"units, so they have no name, group or weight: {', '.join(strange[:NAMED])}{more}"
+    ]
 
 
 def _without_figures(

@@ -10,7 +10,7 @@ from everycount.arrays.impute import (
     last_observed,
     linear,
 )
-from everycount.errors import ColumnError
+from everycount.errors import ColumnError, MethodError, Problem
 from everycount.index.consistency import nodes_of
 from everycount.index.state import IMPUTED, Floats, Ints, State
 from everycount.index.steps import Impute
@@ -21,6 +21,9 @@ ALL = "*"
 
 def impute(state: State, step: Impute) -> State:
     """Return the state with missing cells filled as `step` says; rows screened out stay empty."""
+    if step.method in ("last", "linear") and not state.row_periods.any():
+        problem = Problem(f"step impute ({step.method})", "data without periods", "a period column")
+        raise MethodError(state.subject, [problem])
     nodes = [j for j in nodes_of(step, state.tree) if j not in state.dropped]
     before = state.values[:, nodes]
     kept = np.array([row not in state.screened for row in range(len(before))], bool)

@@ -190,6 +190,8 @@ def _check(node: ast.expr, text: str, quoted: tuple[str, ...], names: dict[str, 
                 _check(each, text, quoted, names)
         case _:
             part = _KEPT.sub(lambda kept: f"`{quoted[int(kept[1])]}`", ast.unparse(node))
+            if isinstance(node, ast.Attribute):
+                raise FormulaError(f"{part!r}: a name with a dot stands in back quotes, `{part}`")
             raise FormulaError(f"{text!r} holds {part!r}; a formula may hold {GRAMMAR}")
 
 

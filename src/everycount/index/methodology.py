@@ -44,6 +44,19 @@ class Ranking:
     """Units that get scores but no rank, because they are averages of others: codes, or patterns
     such as `ZZ*`. They stay out of averages over groups of units too."""
 
+    def __post_init__(self) -> None:
+        faults: list[tuple[Path, str, str]] = []
+        if self.decimals is not None and not 0 <= self.decimals <= 15:
+            faults.append((("decimals",), str(self.decimals), "0 to 15"))
+        names = [band.name for band in self.bands]
+        limits = [band.least for band in self.bands]
+        for at, band in enumerate(self.bands):
+            if names.count(band.name) > 1 or limits.count(band.least) > 1:
+                found = f"{band.name!r} from {band.least:g}"
+                faults.append((("bands", at), found, "each name and each limit once"))
+        if faults:
+            raise Faults(faults)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Average:
@@ -95,6 +108,9 @@ class Methodology:
     """Where the method is published."""
     data: Layout = field(default_factory=Layout)
     """How to read the data file."""
+    units: Layout = field(default_factory=Layout)
+    """How to read the file of units: `unit`, `sheet`, `header_row`, `header_rows`, `decimal`,
+    `thousands`, `delimiter` and `missing` count."""
     groups: tuple[Group, ...]
     """The tree above the indicators."""
     indicators: tuple[ScoredIndicator, ...]

@@ -10,6 +10,9 @@ Post = float | Literal["min", "max"] | str
 """A goalpost: a number, `min` or `max` of the figures, or a percentile of them such as `p2.5`."""
 
 
+HEAVIEST = 1e9  # weights are relative; beyond this, products with scores lose their digits
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:
     """How an indicator is computed from other columns. Each operand is a column or a formula."""

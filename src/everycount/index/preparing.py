@@ -9,24 +9,63 @@ from everycount.errors import MethodError, Problem
 from everycount.index.derivation import derivation_order
 from everycount.index.formula import read_formula
 from everycount.index.nodes import Derivation, ScoredIndicator
-from everycount.index.state import CLIPPED, DERIVED, RECODED, Floats, State, number_of
+from everycount.index.state import CLIPPED, DERIVED, IMPUTED, RECODED, Floats, State, number_of
 from everycount.index.steps import Clip, Denominate, Derive, Recode
 
 
 def derive(state: State, step: Derive) -> State:
     """Compute the indicators that declare `derive`; missing where an operand is missing."""
-    done = []
+    done: list[str] = []
+    warnings: list[str] = []
     for j in derivation_order(state.methodology.indicators)[0]:
         indicator = state.methodology.indicators[j]
         assert indicator.derive is not None, "the order holds derived indicators only"
         figures = {name: state.values[:, k] for k, name in enumerate(state.columns)}
         operands = [read_formula(text) for text in indicator.derive.operands]
-        values = _combine(indicator.derive, [o.evaluate(figures) for o in operands])
+        made = _combine(indicator.derive, [o.evaluate(figures) for o in operands])
+        values = np.broadcast_to(made, len(state.values)).copy()  # a formula may name no column
+        values = np.broadcast_to(values, len(state.values)).copy()  # a formula of numbers has one
         used = [state.position(name) for o in operands for name in o.names]
+        if step.years == "same":
+            apart = _are_apart(state, used) & ~np.isnan(values)
+            values[apart] = np.nan
+            warnings += _of_different_years(indicator.code, int(apart.sum()))
         state = _of_newest(state, j, used, ~np.isnan(values))
         state = state.with_columns([j], values[:, None], DERIVED)
+        state = _observe_anew(state, j, [*used, j])
         done.append(indicator.code)
-    return state.noted("derive", indicators=done)
+    return state.noted("derive", indicators=done, warnings=warnings)
+
+
+def _are_apart(state: State, used: list[int]) -> NDArray[np.bool_]:
+    """Tell in which rows the figures of some columns are of different years."""
+    years = state.years[:, used].astype(float)
+    years[years == 0] = np.nan  # a figure without a year, such as an area
+    oldest, newest = (end.reduce(years, axis=1, initial=np.nan) for end in (np.fmin, np.fmax))
+    return np.asarray(oldest < newest)
+
+
+def _of_different_years(code: str, count: int) -> list[str]:
+    if not count:
+        return []
+    return [
+        f"{code}: {count} left out, as the figures to be combined are of different years; put "
+        'derive before select, or say years = "any" in the derive step'
+    ]
+
+
+def _observe_anew(state: State, j: int, used: list[int]) -> State:
+    """Count a prepared figure as observed where nothing that it was made of was filled in.
+
+    Before the first step that changes figures there is nothing to keep up to date.
+    """
+    if state.observed is None:
+        return state
+    filled = ((state.marks[:, used] & IMPUTED) > 0).any(axis=1)
+    observed, marks = state.observed.copy(), state.marks.copy()
+    observed[:, j] = np.where(filled, np.nan, state.values[:, j])
+    marks[:, j] |= np.where(filled & ~np.isnan(state.values[:, j]), IMPUTED, 0).astype(np.uint8)
+    return replace(state, observed=observed, marks=marks)
 
 
 def _of_newest(state: State, j: int, used: list[int], known: NDArray[np.bool_]) -> State:
@@ -51,7 +90,7 @@ def _combine(derivation: Derivation, operands: list[Floats]) -> Floats:
                 result = first / second
             case "share":
                 result = first / (first + second)
-            case "gap":
+            case _:
                 result = np.abs(first / second - 1)
     return np.where(np.isfinite(result), result, np.nan)
 
@@ -72,6 +111,7 @@ def recode(state: State, step: Recode) -> State:
         values = _recoded(state, j, indicator, problems)
         done[indicator.code] = int((values != state.values[:, j]).sum() - np.isnan(values).sum())
         state = state.with_columns([j], values[:, None], RECODED)
+        state = _observe_anew(state, j, [j])
     if problems:
         raise MethodError(state.subject, problems)
     return state.noted("recode", cells=done)
@@ -108,6 +148,7 @@ def clip(state: State, step: Clip) -> State:
             values = np.clip(before, low, high)
             done[indicator.code] = int((values != before).sum() - np.isnan(before).sum())
             state = state.with_columns([j], values[:, None], CLIPPED)
+            state = _observe_anew(state, j, [j])
     return state.noted("clip", cells=done)
 
 
@@ -122,5 +163,6 @@ def denominate(state: State, step: Denominate) -> State:
                 values = before[:, j] / below * indicator.per
             values = np.where(np.isfinite(values), values, np.nan)
             state = state.with_columns([j], values[:, None], DERIVED)
+            state = _observe_anew(state, j, [j])
             done[indicator.code] = indicator.denominator
     return state.noted("denominate", by=done)

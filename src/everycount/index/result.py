@@ -1,6 +1,7 @@
 """The result of a build: scores, ranks, coverage and status of every node, and the trace."""
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 import numpy as np
 import polars as pl
@@ -144,10 +145,19 @@ class IndexResult:
                 screened_out=len(state.screened),
                 indicators_left_out=len(state.dropped),
             ),
-            warnings=(*warned, *not_averaged(state)),
+            warnings=(*warned, *not_averaged(state), *self._warnings()),
             weights=self.weights(),
             steps=state.notes,
         )
+
+    def _warnings(self) -> list[str]:
+        """Return what is odd about the result as a whole."""
+        odd = [] if (~np.isnan(self.score)).any() else ["no unit has a score"]
+        patterns = self.methodology.ranking.unranked
+        idle = [
+            each for each in patterns if not any(fnmatchcase(u, each) for u in self.state.units)
+        ]
+        return [*odd, *(f"no unit is {each!r}, which ranking.unranked names" for each in idle)]
 
     def weights(self) -> tuple[NodeWeight, ...]:
         """Return the weight of each node among its siblings, and its share of the top."""

@@ -44,11 +44,17 @@ class Select:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derive:
-    """Compute every indicator that declares `derive` from other columns of the data."""
+    """Compute every indicator that declares `derive` from other columns of the data.
+
+    Best before `select`: the figures that are combined are then always of the same year.
+    """
 
     __pydantic_config__ = STRICT
 
     do: Literal["derive"]
+    years: Literal["same", "any"] = "same"
+    """After `select` the newest figures of women and of men may be of different years. `same`
+    leaves such a result missing and warns; `any` computes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,10 +52,12 @@ def trend(
     Trend
         `nodes`: `unit, node, level, from, to, score_from, score_to, rank_from, rank_to, change,
         change_per_year, growth_per_year, target, distance, projected_linear,
-        projected_compound, current_status, anticipated_progress, verdict`. The target is the best score of the scale; the verdict
-        follows the linear projection. `contributions`: `unit, part, contribution`, over the
-        indicators known in both periods; the part `coverage` is what came from indicators that
-        are known in one only. They add up to the change of the top.
+        projected_compound, current_status, anticipated_progress, verdict`. The target is the
+        best score of the scale; the verdict follows the linear projection.
+
+        `contributions`: `unit, part, contribution`, over the indicators known in both periods;
+        the part `coverage` is what came from indicators that are known in one only. They add up
+        to the change of the top.
 
     Raises
     ------
@@ -77,7 +79,7 @@ def trend(
     for year in (base, current):
         if year not in periods:
             have = ", ".join(str(each) for each in periods)
-            raise NotFound(f"there is no period {year}; the periods are {have}")
+            raise NotFound(f"there is no period {year}; there are {have}")
     if not base < current <= to:
         found = f"from {base} to {current}, target year {to}"
         raise MethodError(state.subject, [Problem("periods", found, "years that rise")])
@@ -130,7 +132,7 @@ def _node(
         "change": last - first,
         "change_per_year": (last - first) / (periods[-1] - periods[0]),
         "growth_per_year": compound_growth(np.where(scores > 0, scores, np.nan), years),
-        "target": np.full(len(first), target),
+        "target": np.full(len(first), float(target)),
         "distance": np.maximum(target - last, 0.0),
         "projected_linear": line,
         "projected_compound": _compound(scores, years, to),

@@ -59,11 +59,14 @@ def read(source: bytes | str, kind: type[T], *, subject: str) -> T:
         value = tomllib.loads(text)
     except ValueError as error:  # also a number of too many digits
         raise InputError(subject, [_explain_syntax(error, text)]) from error
+    except RecursionError as error:
+        problem = Problem("file", "brackets nested too deeply to be read", "a declaration")
+        raise InputError(subject, [problem]) from error
     try:
         result: T = check(value, kind)
     except ValidationError as error:
         lines = find_lines(text)
-        faults = dict.fromkeys([*find_faults(value, kind, error), *_outline(value, kind, error)])
+        faults = dict.fromkeys([*_deep_faults(value, kind, error), *_outline(value, kind, error)])
         problems = [
             (_line(path, lines), Problem(_place(path, value, lines), found, expected))
             for path, found, expected in faults
@@ -85,11 +88,51 @@ def schema(kind: type) -> dict[str, Any]:
     return {"$schema": SCHEMA, **adapter(kind).json_schema()}
 
 
+def _deep_faults(value: Any, kind: Any, error: ValidationError) -> list[tuple[Path, str, str]]:
+    """Return the faults of keys, and what tables find wrong in themselves without those keys.
+
+    A table checks itself only once all its keys are right; so that it may do so now, keys that
+    are unknown or of a wrong type are left out and the rest is read again.
+    """
+    faults = list(find_faults(value, kind, error))
+    by_keys = {path for path, _, _ in faults}
+    pruned = _without(value, by_keys)
+    if pruned == value or _is_of_the_whole(error):
+        return faults
+    try:
+        check(pruned, kind)
+    except ValidationError as again:
+        if _is_of_the_whole(again) and hasattr(kind, "outline_faults"):
+            return faults  # its outline says the same of the file as it is, with nothing left out
+        short = {path[:-1] for path in by_keys}
+        faults += [
+            (path, found, expected)
+            for path, found, expected in find_faults(pruned, kind, again)
+            # That a key is lacking where one is misspelt would be the same fault again.
+            if path not in by_keys and not (found == "nothing" and path[:-1] in short)
+        ]
+    return faults
+
+
+def _is_of_the_whole(error: ValidationError) -> bool:
+    """Tell whether the declaration checked itself, so that all its parts were right."""
+    return any(not detail["loc"] for detail in error.errors(include_url=False))
+
+
+def _without(value: Any, paths: set[Path], here: Path = ()) -> Any:
+    """Return a copy of tables and lists without the keys at `paths`."""
+    if isinstance(value, dict):
+        kept = {key: each for key, each in value.items() if (*here, key) not in paths}
+        return {key: _without(each, paths, (*here, key)) for key, each in kept.items()}
+    if isinstance(value, list):
+        return [_without(each, paths, (*here, at)) for at, each in enumerate(value)]
+    return value
+
+
 def _outline(value: Any, kind: Any, error: ValidationError) -> list[tuple[Path, str, str]]:
     """Return what a kind that says so (`outline_faults`) finds wrong across its faulty parts."""
     judge = getattr(kind, "outline_faults", None)
-    has_checked_itself = any(not detail["loc"] for detail in error.errors(include_url=False))
-    return judge(value) if judge and not has_checked_itself else []
+    return judge(value) if judge and not _is_of_the_whole(error) else []
 
 
 def _explain_syntax(error: ValueError, text: str) -> Problem:

@@ -1,12 +1,12 @@
 """Build an index from files: a method, figures and units."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from everycount.errors import MethodError, Problem
+from everycount.errors import InputError, MethodError, Problem
 from everycount.index.build import build
 from everycount.index.figures import numeric_columns, text_columns
 from everycount.index.methodology import Methodology
@@ -29,11 +29,34 @@ class IndexRun:
     trace: dict[str, Any]
     """Version of the library, and name and digest of every input."""
 
-    def write(self, folder: Path | str) -> None:
-        """Write the result files into `folder`: all of them, or none."""
+    places: tuple[Path, ...] = ()
+    """The files that went in, which no result may overwrite."""
+
+    def write(self, folder: Path | str) -> tuple[str, ...]:
+        """Write the result files into `folder`, all of them or none, and return their names.
+
+        Raises
+        ------
+        InputError
+            If a result would overwrite an input, or the folder cannot be written to.
+        """
+        files = result_files(self.result, self.trace)
+        self.refuse_overwriting(folder, files)
         with staged_folder(folder) as stage:
-            for name, content in result_files(self.result, self.trace).items():
+            for name, content in files.items():
                 stage(name, content)
+        return tuple(sorted(files))
+
+    def refuse_overwriting(self, folder: Path | str, names: Iterable[str]) -> None:
+        """Raise InputError if a file to be written into `folder` is one of the inputs."""
+        inputs = {place.resolve() for place in self.places}
+        problems = [
+            Problem(str(Path(folder) / name), "a file that was read", "another folder for results")
+            for name in sorted(names)
+            if (Path(folder) / name).resolve() in inputs
+        ]
+        if problems:
+            raise InputError(f"folder {folder}", problems)
 
 
 def build_index(
@@ -95,11 +118,12 @@ def build_index(
     about = Units()
     if units is not None:
         content, name = read_bytes(units), _name(units)
-        about = parse_units(content, name=name)
+        about = parse_units(content, methodology.units, name=name)
         inputs.append({"role": "units", "name": name, "sha256": digest(content)})
     return IndexRun(
         result=build(methodology, observations, about),
         trace={"everycount": version("everycount"), "inputs": inputs},
+        places=tuple(Path(each) for each in (method, data, units) if each is not None),
     )
 
 

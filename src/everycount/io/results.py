@@ -24,17 +24,17 @@ def result_files(result: IndexResult, trace: Mapping[str, Any]) -> dict[str, byt
     Returns
     -------
     dict of str to bytes
-        `scores.csv`, `data.csv`, `figures.csv`, `averages.csv` (if the method asks for averages)
-        and `result.json`, as docs/reference/formats.md describes them. The same result gives
+        `scores.csv`, `data.csv`, `figures.csv`, `averages.csv` and `result.json`, as
+        docs/reference/formats.md describes them. The same result gives
         the same bytes.
     """
     files = {
         "scores.csv": csv_bytes(result.scores()),
         "data.csv": csv_bytes(result.data()),
         "figures.csv": csv_bytes(result.figures()),
+        # Also without any, so that those of another build do not stay beside these scores.
+        "averages.csv": csv_bytes(result.averages()),
     }
-    if result.methodology.averages:
-        files["averages.csv"] = csv_bytes(result.averages())
     facts = {**trace, **asdict(result.trace()), "files": sorted(files)}
     files["result.json"] = json_bytes(facts)
     return files

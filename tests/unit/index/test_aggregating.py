@@ -94,7 +94,9 @@ def test_exactly_85_per_cent_of_20_is_17(index_of):
 
 
 TREE = """
-groups = [{{ code = "index"{} }}, {{ code = "g", parent = "index"{} }}, {{ code = "h", parent = "index" }}]
+groups = [{{ code = "index"{} }},
+  {{ code = "g", parent = "index"{} }},
+  {{ code = "h", parent = "index" }}]
 indicators = [
   {{ code = "a", parent = "g" }}, {{ code = "b", parent = "g" }}, {{ code = "c", parent = "h" }},
 ]
@@ -122,13 +124,16 @@ def test_parts_may_be_counted_as_indicators(index_of):
 
 
 def test_methods_level_by_level(index_of):
-    steps = 'steps = [{ do = "aggregate", missing = "renormalise", method = ["geometric", "minimum"] }]'
+    steps = (
+        'steps = [{ do = "aggregate", missing = "renormalise", method = ["geometric", "minimum"] }]'
+    )
     assert index_of(TREE.format("", "") + steps, "unit,a,b,c\nX,1,4,6\n").score.tolist() == [2]
 
 
 def test_a_formula_over_formulas(index_of):
     text = TREE.format(
-        ', aggregate = "formula", formula = "1 - h / g"', ', aggregate = "formula", formula = "a * b"'
+        ', aggregate = "formula", formula = "1 - h / g"',
+        ', aggregate = "formula", formula = "a * b"',
     )
     steps = 'steps = [{ do = "aggregate", missing = "propagate" }]'
     found = index_of(text + steps, "unit,a,b,c\nX,2,4,6\nY,,4,6\nZ,0,4,6\n").score
@@ -140,13 +145,17 @@ def test_faults_of_all_groups_at_once(index_of):
     with pytest.raises(MethodError) as raised:
         index_of(TREE.format("", "") + steps, "unit,a,b,c\nX,-1,2,0\n")
     assert [str(problem) for problem in raised.value.problems] == [
-        "group g (geometric), a: found -1, expected values above 0",
-        "group h (geometric), c: found 0, expected values above 0",
+        "group g (geometric), a: found -1 (X), expected values above 0; scale = [1, 100] when "
+        "normalising keeps scores above 0",
+        "group h (geometric), c: found 0 (X), expected values above 0; scale = [1, 100] when "
+        "normalising keeps scores above 0",
     ]
 
 
 def test_indicators_screened_out_are_no_parts(index_of):
-    steps = 'steps = [{ do = "screen", indicators = 1.0 }, { do = "aggregate", missing = "propagate" }]'
+    steps = (
+        'steps = [{ do = "screen", indicators = 1.0 }, { do = "aggregate", missing = "propagate" }]'
+    )
     result = index_of(TREE.format("", "") + steps, "unit,a,b,c\nX,1,,6\nY,3,2,\n")
     np.testing.assert_array_equal(result.state.values[:, 4], [1, 3])  # g without b
     assert np.isnan(result.state.values[:, 5]).all()  # h has no part left
@@ -154,7 +163,9 @@ def test_indicators_screened_out_are_no_parts(index_of):
 
 
 def test_outranking_within_each_period(index_of):
-    data = "unit,period,a,b\nX,2015,3,3\nY,2015,2,2\nZ,2015,1,1\nX,2016,1,1\nY,2016,9,9\nZ,2016,2,\n"
+    data = (
+        "unit,period,a,b\nX,2015,3,3\nY,2015,2,2\nZ,2015,1,1\nX,2016,1,1\nY,2016,9,9\nZ,2016,2,\n"
+    )
     result = built(index_of, 'missing = "propagate", method = "copeland"', data=data)
     np.testing.assert_array_equal(result.score, [2, -1, 0, 1, -2, NAN])
 

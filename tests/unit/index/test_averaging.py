@@ -1,5 +1,7 @@
 import pytest
 
+from everycount.errors import MethodError
+
 METHOD = """
 indicators = [{ code = "a", parent = "index", worst = 0, best = 100 }]
 averages = [{ by = "region", weight = "people" }, { by = "income" }]
@@ -16,7 +18,7 @@ UNITS = "unit,region,income,people\nV,n,low,1\nW,n,low,3\nX,s,high,5\nY,s,low,15
 
 def rows(result, node="index"):
     table = result.averages().filter(node=node)
-    return [row[:3] + row[4:] for row in table.rows()]
+    return [row[:3] + row[4:] for row in table.drop("without_weight").rows()]
 
 
 def test_plain_and_weighted_means_with_what_stands_behind(index_of):
@@ -34,7 +36,9 @@ def test_plain_and_weighted_means_with_what_stands_behind(index_of):
 
 
 def test_a_group_without_scores_or_weights_has_no_mean(index_of):
-    found = rows(index_of(METHOD + STEPS, "unit,a\nY,\nX,20\n", "unit,region,people\nY,s,2\nX,n,0\n"))
+    found = rows(
+        index_of(METHOD + STEPS, "unit,a\nY,\nX,20\n", "unit,region,people\nY,s,2\nX,n,0\n")
+    )
     assert found[0][3:5] == (pytest.approx(0.2), None)
     assert found[1][3:5] == (None, None)
 
@@ -64,11 +68,27 @@ def test_a_weight_that_is_an_indicator_is_its_figure(index_of):
 def test_what_is_not_at_hand_is_warned_of(index_of):
     result = index_of(METHOD + STEPS, DATA, "unit,region\nV,n\n")
     assert [row[0] for row in rows(result)] == ["region", "region"]
+    assert result.averages()["without_weight"].to_list() == [None] * 4
     assert rows(result)[0][4:6] == (None, None)
-    assert result.trace().warnings == (
+    assert result.trace().warnings[0].startswith("4 of 5 units of the data are not in the file of")
+    assert result.trace().warnings[1:] == (
         "averages by 'region' not weighted: there is no 'people'",
         "no averages by 'income': neither the data nor the units have it",
     )
+
+
+def test_units_whose_weight_is_not_known(index_of):
+    table = index_of(METHOD + STEPS, DATA, UNITS.replace("W,n,low,3", "W,n,low,")).averages()
+    (row,) = table.filter(node="index", group="n").to_dicts()
+    assert (row["weighted_score"], row["weight_coverage"]) == (pytest.approx(0.1), 1)
+    assert (row["without_weight"], row["scored"]) == (1, 2)
+
+
+def test_weights_below_0_and_a_group_called_all(index_of):
+    with pytest.raises(MethodError, match="people of W: found -3, expected 0 or more"):
+        index_of(METHOD + STEPS, DATA, UNITS.replace("W,n,low,3", "W,n,low,-3")).averages()
+    with pytest.raises(MethodError, match="grouping region: found a group called 'all', expected"):
+        index_of(METHOD + STEPS, DATA, UNITS.replace("W,n", "W,all")).averages()
 
 
 def test_no_averages_are_asked_for_or_possible(index_of):

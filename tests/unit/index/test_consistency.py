@@ -20,9 +20,7 @@ def faults_of(method_of):
         try:
             method_of(text)
         except InputError as error:
-            return [
-                (problem.where.partition(", ")[2], problem.found) for problem in error.problems
-            ]
+            return [(problem.where.partition(", ")[2], problem.found) for problem in error.problems]
         return []
 
     return read

@@ -41,7 +41,8 @@ def test_a_status_for_every_node(index_of):
     ]  # fmt: skip
     assert statuses[2].tolist() == ["missing"] * 3 + ["no_data"] * 4
     assert note_of(state, [4, 3], statuses[:, [4, 3]]) == [
-        None, None, "1 of the 2 parts needed", None, None, None,
+        None, None, "has 1 indicators, needs 2", None,
+        "no figure of any indicator below", "no figure of any indicator below",
     ]  # fmt: skip
 
 
@@ -76,7 +77,9 @@ def test_a_part_that_cannot_be_done_without(index_of):
     method = METHOD.replace(
         'least = 0.6, counted = "indicators"', 'aggregate = "formula", formula = "g / i"'
     )
-    state = index_of(method + MEAN.replace("renormalise", "propagate"), "unit,a,b,c\nX,1,2,0\n").state
+    state = index_of(
+        method + MEAN.replace("renormalise", "propagate"), "unit,a,b,c\nX,1,2,0\n"
+    ).state
     assert status_of(state)[0, 3] == "incomplete"
 
 

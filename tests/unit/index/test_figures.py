@@ -53,9 +53,7 @@ def laid_out(method_of, observations_of):
 
 
 def test_rows_are_units_in_periods_whatever_the_order_of_the_file(laid_out):
-    state = laid_out(
-        AB, "unit,period,a,b,SOURCE\nY,2019,1,2,WHO\nX,2018,3,,UN\nX,2019,5,6,\n"
-    )
+    state = laid_out(AB, "unit,period,a,b,SOURCE\nY,2019,1,2,WHO\nX,2018,3,,UN\nX,2019,5,6,\n")
     assert [state.units[u] for u in state.row_units] == ["Y", "Y", "X", "X"]
     assert state.row_periods.tolist() == [2018, 2019, 2018, 2019]
     assert state.columns == ("a", "b", "index")

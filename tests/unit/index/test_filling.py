@@ -6,7 +6,9 @@ from everycount.index.state import IMPUTED
 
 NAN = np.nan
 METHOD = """
-groups = [{{ code = "index" }}, {{ code = "g", parent = "index" }}, {{ code = "h", parent = "index" }}]
+groups = [{{ code = "index" }},
+  {{ code = "g", parent = "index" }},
+  {{ code = "h", parent = "index" }}]
 indicators = [
   {{ code = "a", parent = "g" }}, {{ code = "b", parent = "g" }}, {{ code = "c", parent = "h" }},
 ]
@@ -41,7 +43,10 @@ def impute(keys):
             'method = "given", values = { a = { X = 9, "*" = 8 }, b = { "*" = 6 } }',
             [9, 6, NAN],
         ),
-        ('method = "given", by = "region", values = { a = { n = 9 }, c = { "*" = 6 } }', [9, NAN, 6]),
+        (
+            'method = "given", by = "region", values = { a = { n = 9 }, c = { "*" = 6 } }',
+            [9, NAN, 6],
+        ),
     ],
 )
 def test_what_stands_in_the_gaps(filled, keys, expected):

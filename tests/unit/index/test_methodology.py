@@ -23,7 +23,8 @@ def test_faults_of_the_tree_and_of_the_steps_at_once(method_of):
     text = f"""
 id = ""
 steps = [{GOALPOSTS}, {{ do = "recode" }}, {MEAN}]
-indicators = [{{ code = "a", parent = "index", worst = 0, best = 1 }}, {{ code = "b", parent = "x" }}]
+indicators = [{{ code = "a", parent = "index", worst = 0, best = 1 }},
+  {{ code = "b", parent = "x" }}]
 """
     with pytest.raises(InputError) as raised:
         method_of(text)

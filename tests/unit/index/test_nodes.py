@@ -80,7 +80,11 @@ def test_indicator_goalposts_that_are_no_words_for_one(post):
         (0, (53.0, 47.0), ("best", "[53, 47]", "the lower end first")),
         ((0.0, 100.0), 50, ("worst", "[0, 100]", "one figure, as best is not an interval")),
         (50.0, (47.0, 53.0), ("worst", "50", "a figure outside best = [47, 53]")),
-        ((48.0, 90.0), (47.0, 53.0), ("worst", "[48, 90]", "one figure on either side of [47, 53]")),
+        (
+            (48.0, 90.0),
+            (47.0, 53.0),
+            ("worst", "[48, 90]", "one figure on either side of [47, 53]"),
+        ),
         ((0.0, 50.0), (47.0, 53.0), ("worst", "[0, 50]", "one figure on either side of [47, 53]")),
         (0.0, None, ("best", "nothing", "both worst and best, or neither")),
         (None, 0.0, ("worst", "nothing", "both worst and best, or neither")),

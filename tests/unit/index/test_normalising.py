@@ -171,7 +171,8 @@ CORRECTED = UP + ', correction = { level = "t" }'
 
 def corrected(index_of, posts, *rows):
     method = f"""
-indicators = [{{ code = "z", parent = "index", worst = 0, best = 1 }}, {{ code = "a", parent = "index", {posts} }}]
+indicators = [{{ code = "z", parent = "index", worst = 0, best = 1 }},
+  {{ code = "a", parent = "index", {posts} }}]
 steps = [{{ do = "normalise", method = "goalposts", scale = [1, 101] }}, {MEAN}]
 """
     return index_of(method, "unit,z,a,t\n" + "".join(f"{row}\n" for row in rows))
@@ -229,9 +230,34 @@ steps = [
     np.testing.assert_allclose(result.score, [45, 52.5, 60])
 
 
+def test_groups_that_say_nothing_are_better_the_higher(index_of):
+    method = f"""
+groups = [{{ code = "index" }}, {{ code = "g", parent = "index" }}]
+indicators = [{{ code = "a", parent = "g" }}]
+steps = [
+  {{ do = "aggregate", missing = "renormalise", to = 2 }},
+  {{ do = "normalise", method = "min_max", level = 2 }},
+  {MEAN},
+]
+"""
+    assert index_of(method, "unit,a\nX,1\nY,2\nZ,5\n").score.tolist() == [0, 25, 100]
+
+
+@pytest.mark.parametrize("posts", ['worst = "min", best = 1', "worst = 2, best = 1"])
+def test_what_is_cut_at_parity_may_have_no_goalposts_to_explain(index_of, posts):
+    method = f"""
+indicators = [{{ code = "a", parent = "index", {posts} }}]
+steps = [{{ do = "normalise", method = "truncate" }}, {MEAN}]
+"""
+    result = index_of(method, "unit,a\nX,0.5\nY,1.5\n")
+    assert result.score.tolist() == [0.5, 1]
+    assert result.state.goalposts == {}
+
+
 def test_the_trace_says_what_scores_were_measured_between(index_of):
     method = f"""
-indicators = [{{ code = "a", parent = "index", {BAND} }}, {{ code = "b", parent = "index", {DOWN} }}]
+indicators = [{{ code = "a", parent = "index", {BAND} }},
+  {{ code = "b", parent = "index", {DOWN} }}]
 steps = [{{ do = "normalise", method = "goalposts" }}, {MEAN}]
 """
     note = index_of(method, "unit,a,b\nX,1,1\n").trace().steps[1]

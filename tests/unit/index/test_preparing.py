@@ -33,10 +33,38 @@ def test_derive(index_of, method, expected):
 
 def test_derived_figures_have_the_newest_year_and_source_of_their_operands(index_of):
     data = "unit,period,w,m,SOURCE\nX,2015,1,,old\nX,2018,,2,new\nY,2018,1,,new\n"
-    method = derived("ratio", women="w", men="m").replace("[{ do", '[{ do = "select" }, { do', 1)
+    method = derived("ratio", women="w", men="m").replace(
+        '{ do = "derive" }', '{ do = "select" }, { do = "derive", years = "any" }'
+    )
     table = index_of(method, data).figures()
     assert table["year"].to_list() == [2018, None]
     assert table["source"].to_list() == ["new", None]
+
+
+def test_figures_of_different_years_are_not_combined_unless_the_method_says_so(index_of):
+    data = "unit,period,w,m\nX,2015,1,\nX,2018,,2\nY,2018,1,4\n"
+    method = derived("ratio", women="w", men="m").replace("[{ do", '[{ do = "select" }, { do', 1)
+    result = index_of(method, data)
+    np.testing.assert_array_equal(result.score, [NAN, 0.25])
+    assert (
+        result.trace()
+        .warnings[0]
+        .startswith(
+            "a: 1 left out, as the figures to be combined are of different years; put derive before"
+        )
+    )
+
+
+def test_what_is_made_of_a_filled_figure_is_filled(index_of):
+    method = derived("ratio", women="w", men="m").replace(
+        "steps = [", 'steps = [{ do = "impute", method = "linear", nodes = ["w"] }, '
+    )
+    method = method.replace("indicators = [", 'indicators = [{ code = "w", parent = "index" }, ')
+    data = "unit,period,w,m\nX,2015,1,2\nX,2016,,2\nX,2017,3,2\n"
+    table = index_of(method, data).figures().filter(indicator="a")
+    assert table["score"].to_list() == [0.5, 1, 1.5]
+    assert table["value"].to_list() == [0.5, None, 1.5]
+    assert table["status"].to_list() == ["derived", "imputed", "derived"]
 
 
 def test_derived_from_nothing_but_a_number(index_of):

@@ -69,7 +69,9 @@ def test_which_way_figures_are_better(index_of):
 
 
 def test_scores_are_better_the_higher(index_of):
-    steps = '[{ do = "normalise", method = "min_max" }, { do = "aggregate", missing = "renormalise" }]'
+    steps = (
+        '[{ do = "normalise", method = "min_max" }, { do = "aggregate", missing = "renormalise" }]'
+    )
     method = """
 indicators = [{ code = "b", parent = "index", worst = 10, best = 0 }]
 ranking = { best = "low" }

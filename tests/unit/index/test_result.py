@@ -10,7 +10,8 @@ version = "3"
 notice = "A test."
 groups = [{ code = "index" }, { code = "g", parent = "index" }]
 indicators = [
-  { code = "a", parent = "g", worst = 0, best = 10 }, { code = "b", parent = "index", worst = 0, best = 10 },
+  { code = "a", parent = "g", worst = 0, best = 10 },
+  { code = "b", parent = "index", worst = 0, best = 10 },
 ]
 ranking = { bands = [{ name = "good", least = 50 }] }
 averages = [{ by = "region" }]
@@ -108,6 +109,7 @@ def test_trace(result):
         "step": "aggregate",
         "missing": "renormalise",
         "methods": {"g": "arithmetic", "index": "arithmetic"},
+        "warnings": [],
     }
     assert {each["node"]: each["effective"] for each in trace["weights"]} == {
         "a": 0.5, "b": 0.5, "index": 1, "g": 0.5,

@@ -2,7 +2,9 @@ import numpy as np
 
 NAN = np.nan
 METHOD = """
-groups = [{{ code = "index" }}, {{ code = "g", parent = "index" }}, {{ code = "h", parent = "index" }}]
+groups = [{{ code = "index" }},
+  {{ code = "g", parent = "index" }},
+  {{ code = "h", parent = "index" }}]
 indicators = [
   {{ code = "a", parent = "g" }}, {{ code = "b", parent = "g" }},
   {{ code = "c", parent = "h" }}, {{ code = "d", parent = "h" }},

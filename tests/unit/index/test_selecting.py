@@ -86,7 +86,9 @@ def test_in_one_edition_an_indicator_may_be_newer_than_the_rest(selected):
 
 
 def test_data_without_periods(selected):
-    with pytest.raises(MethodError, match="step select: found data without periods, expected a per"):
+    with pytest.raises(
+        MethodError, match="step select: found data without periods, expected a per"
+    ):
         selected("", "unit,a,b\nX,1,2\n")
 
 

@@ -43,7 +43,9 @@ def test_a_grouping_that_nobody_has(index_of):
 
 
 def test_figures_of_other_columns_and_before_any_step(index_of):
-    method = 'indicators = [{ code = "a", parent = "index" }]\naverages = [{ by = "r", weight = "w" }]\n'
+    method = (
+        'indicators = [{ code = "a", parent = "index" }]\naverages = [{ by = "r", weight = "w" }]\n'
+    )
     state = index_of(method, "unit,a,r,w\nX,1,n,5\n").state
     assert state.figures_of("w").tolist() == [5]
     assert state.figures_of("a").tolist() == [1]

@@ -72,7 +72,11 @@ def test_treat_that_would_do_nothing_is_refused():
         ),
         (
             {"method": "min_max", "reference": "FRA"},
-            ("reference", "'FRA'", 'reference with method = "distance_to_reference", and only then'),
+            (
+                "reference",
+                "'FRA'",
+                'reference with method = "distance_to_reference", and only then',
+            ),
         ),
     ],
 )

@@ -8,7 +8,8 @@ groups = [
   {{ code = "index" }}, {{ code = "g", parent = "index"{} }}, {{ code = "h", parent = "index" }},
 ]
 indicators = [
-  {{ code = "a", parent = "g", worst = 0, best = 100 }}, {{ code = "b", parent = "g", worst = 0, best = 100 }},
+  {{ code = "a", parent = "g", worst = 0, best = 100 }},
+  {{ code = "b", parent = "g", worst = 0, best = 100 }},
   {{ code = "c", parent = "h", worst = 0, best = 100 }},
 ]
 steps = [{{ do = "normalise", method = "goalposts" }}, {}]
@@ -88,6 +89,13 @@ def test_shapley_contributions_add_up_too(panel):
     assert total == pytest.approx(row(found, "X", "index")["change"])
 
 
+def test_a_unit_that_has_nothing_in_both_years(panel):
+    data = "unit,period,a,b,c\nX,2010,10,20,\nX,2020,,,50\n"
+    found = trend(panel(MEAN.replace(" }", ', method = "geometric" }'), data=data), 2030)
+    change = row(found, "X", "index")["change"]
+    assert found.contributions.rows() == [("X", "coverage", pytest.approx(change))]
+
+
 def test_filled_groups_are_not_attributed(panel):
     steps = [
         MEAN.replace(" }", ", to = 2 }"), '{ do = "impute", method = "mean", level = 2 }', MEAN,
@@ -121,9 +129,11 @@ def test_a_score_of_0_has_no_rate_of_growth(panel):
 
 
 def test_periods_that_are_not_there_or_do_not_rise(panel):
-    with pytest.raises(NotFound, match="no period 2011; the periods are 2010, 2015, 2020"):
+    with pytest.raises(NotFound, match="no period 2011; there are 2010, 2015, 2020"):
         trend(panel(), 2030, base=2011)
-    with pytest.raises(MethodError, match="found from 2020 to 2015, target year 2030, expected years"):
+    with pytest.raises(
+        MethodError, match="found from 2020 to 2015, target year 2030, expected years"
+    ):
         trend(panel(), 2030, base=2020, current=2015)
     with pytest.raises(MethodError, match="expected years that rise"):
         trend(panel(), 2019)

@@ -89,7 +89,9 @@ def test_optimised_so_that_each_matters_alike(index_of):
 
 
 def test_optimised_for_one_group_with_an_indicator_left_out(index_of):
-    tree = TREE.replace(", weight = 3", "").replace('{ code = "d"', '{ code = "e", parent = "h" }, { code = "d"')
+    tree = TREE.replace(", weight = 3", "").replace(
+        '{ code = "d"', '{ code = "e", parent = "h" }, { code = "d"'
+    )
     data = "unit,a,b,c,d,e\nV,1,5,1,2,\nW,2,2,5,1,\nX,3,1,2,7,\nY,4,6,4,3,1\nZ,5,3,3,6,\n"
     steps = f'{{ do = "screen", indicators = 0.5 }}, {{ do = "weigh", method = "optimised", parents = ["h"], target = "h" }}, {MEAN.replace("renormalise", "propagate")}'
     result = index_of(f"{tree}steps = [{steps}]", data)

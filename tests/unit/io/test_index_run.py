@@ -61,7 +61,9 @@ def test_other_reference_years(files):
 
 
 def test_reference_years_that_the_method_cannot_take(files):
-    with pytest.raises(MethodError, match=r"periods: found \[2015, 2015\], expected each year once"):
+    with pytest.raises(
+        MethodError, match=r"periods: found \[2015, 2015\], expected each year once"
+    ):
         build_index(files / "method.toml", files / "data.csv", periods=[2015, 2015])
     linear = METHOD.replace(
         '{ do = "select" }',

@@ -53,5 +53,7 @@ def test_a_name_nearly_right():
 def test_a_faulty_file_is_named(tmp_path):
     place = tmp_path / "mine.toml"
     place.write_text(METHOD + "colour = 1\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"mine.toml has 1 problem:\n  line 6, colour: found a key"):
+    with pytest.raises(
+        InputError, match=r"mine.toml has 1 problem:\n  line 6, colour: found a key"
+    ):
         read_method(place)

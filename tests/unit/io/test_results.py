@@ -11,7 +11,9 @@ DATA = 'unit,period,a,"b, c"\n"Côte, d""Ivoire",2018,1,\nViệt Nam,2018,0.1,3\
 
 def test_the_files_of_a_result(index_of):
     files = result_files(index_of(AB, DATA), {"everycount": "1", "inputs": []})
-    assert list(files) == ["scores.csv", "data.csv", "figures.csv", "result.json"]
+    names = ["scores.csv", "data.csv", "figures.csv", "averages.csv", "result.json"]
+    assert list(files) == names
+    assert files["averages.csv"].decode().splitlines()[1:] == []
     lines = files["data.csv"].decode().splitlines()
     assert lines == [
         'unit,period,a,"b, c"',
@@ -21,20 +23,16 @@ def test_the_files_of_a_result(index_of):
     ]
     facts = json.loads(files["result.json"])
     assert list(facts)[:2] == ["everycount", "inputs"]
-    assert facts["files"] == ["data.csv", "figures.csv", "scores.csv"]
+    assert facts["files"] == ["averages.csv", "data.csv", "figures.csv", "scores.csv"]
     assert facts["counts"]["figures"] == 3
-
-
-def test_averages_where_the_method_asks_for_them(index_of):
-    files = result_files(index_of(AB + 'averages = [{ by = "region" }]', DATA), {})
-    assert "averages.csv" in files
 
 
 def test_every_step_leaves_plain_facts(index_of):
     method = """
 groups = [{ code = "index" }]
 indicators = [
-  { code = "a", parent = "index", worst = 0, best = 9 }, { code = "b", parent = "index", worst = 9, best = 0 },
+  { code = "a", parent = "index", worst = 0, best = 9 },
+  { code = "b", parent = "index", worst = 9, best = 0 },
 ]
 steps = [
   { do = "select" }, { do = "screen", units = 0.1, nonzero = 0.1, indicators = 0.1, groups = 0.1 },

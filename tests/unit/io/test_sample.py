@@ -9,5 +9,7 @@ def test_a_shipped_file():
 
 
 def test_a_file_that_is_not_shipped():
-    with pytest.raises(NotFound, match="no figures named 'q.csv' are shipped; there are README.md, o"):
+    with pytest.raises(
+        NotFound, match="no figures named 'q.csv' are shipped; there are README.md, o"
+    ):
         sample_path("q.csv")

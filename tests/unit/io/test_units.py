@@ -10,7 +10,9 @@ def parsed(text):
 
 
 def test_names_groups_and_figures():
-    units = parsed("unit,name,region,people,empty\nNA,Namibia,Africa, 5 ,\n004,,,,\nX,Éire,Europe,2.5,\n")
+    units = parsed(
+        "unit,name,region,people,empty\nNA,Namibia,Africa, 5 ,\n004,,,,\nX,Éire,Europe,2.5,\n"
+    )
     assert units.codes == ("NA", "004", "X")
     assert units.names == {"NA": "Namibia", "X": "Éire"}
     assert units.groups == {"region": ("Africa", "", "Europe"), "empty": ("", "", "")}
