@@ -46,7 +46,7 @@ def figures(shared):
 
 @pytest.fixture(scope="module")
 def rebuilt(figures):
-    """Build the shipped method, less the indicators without figures, its rule scaled to the rest."""
+    """Build the shipped method on the indicators that have figures, its rule scaled to them."""
     method = read_method("sdg-gender-index-2019").methodology
     kept = tuple(i for i in method.indicators if i.code in figures.variables)
     assert len(kept) == 38

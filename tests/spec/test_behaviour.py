@@ -35,8 +35,9 @@ def found(value):
 @pytest.mark.parametrize("case", cases("goalposts"))
 def test_goalposts(index_of, case):
     keys = "".join(f", {key} = {toml(case[key])}" for key in ("scale", "clip") if key in case)
+    posts = f"worst = {toml(case['worst'])}, best = {toml(case['best'])}"
     method = f"""
-indicators = [{{ code = "a", parent = "index", worst = {toml(case["worst"])}, best = {toml(case["best"])} }}]
+indicators = [{{ code = "a", parent = "index", {posts} }}]
 steps = [{{ do = "normalise", method = "goalposts"{keys}, pool = 2018 }}, {MEAN}]
 """
     known = "".join(f"U{figure},2018,{figure}\n" for figure in (10, 20, 30, 40, 60))

@@ -12,6 +12,8 @@ from everycount.arrays.aggregate import arithmetic, geometric, harmonic
 
 Array = NDArray[np.float64]
 
+SHOWN = 80  # characters of a formula in a message
+DEEPEST = 400  # operations within one another; Python gives up at about 1000
 LONGEST = 2000  # characters; a formula longer than this is a programme, and parsing it costs stack
 GRAMMAR = (
     "names, numbers, + - * / **, brackets and the functions "
@@ -143,7 +145,7 @@ def read_formula(text: str) -> Formula:
     if len(text) > LONGEST:
         raise FormulaError(f"a formula of {len(text)} characters; {LONGEST} is the most")
     if own := _KEPT.search(text):
-        raise FormulaError(f"{text!r} holds {own[0]!r}; choose another name")
+        raise FormulaError(f"{_shown(text)} holds {own[0]!r}; choose another name")
     quoted: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
@@ -154,14 +156,33 @@ def read_formula(text: str) -> Formula:
     names: dict[str, None] = {}
     try:
         body = ast.parse(plain, mode="eval").body
+        if _depth(body) > DEEPEST:
+            found = f"{_shown(text)} has {_depth(body)} operations within one another"
+            raise FormulaError(f"{found}; {DEEPEST} is the most: mean, min and max take any number")
         _check(body, text, tuple(quoted), names)
     except FormulaError:
         raise
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise FormulaError(
-            f"{text!r} does not read as arithmetic; it may hold {GRAMMAR}"
+            f"{_shown(text)} does not read as arithmetic; it may hold {GRAMMAR}"
         ) from error
     return Formula(text, tuple(names), body, tuple(quoted))
+
+
+def _shown(text: str) -> str:
+    """Quote a formula for a message; of a long one its beginning."""
+    return repr(text if len(text) <= SHOWN else text[: SHOWN - 1] + "…")
+
+
+def _depth(body: ast.expr) -> int:
+    """Return how many operations stand within one another."""
+    deepest, waiting = 0, [(body, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        below = (each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr))
+        waiting += [(each, depth + 1) for each in below]
+    return deepest
 
 
 def _name(identifier: str, quoted: tuple[str, ...]) -> str:
@@ -173,10 +194,10 @@ def _check(node: ast.expr, text: str, quoted: tuple[str, ...], names: dict[str, 
     """Walk the parsed text; add what it needs to `names`; refuse all that is not arithmetic."""
     match node:
         case ast.Constant(value=bool() | str() | bytes() | complex() | None):
-            raise FormulaError(f"{text!r} holds {node.value!r}, which is not a number")
+            raise FormulaError(f"{_shown(text)} holds {node.value!r}, which is not a number")
         case ast.Constant(value=int() | float() as number):
             if not abs(number) < 1e300:
-                raise FormulaError(f"{text!r} holds a number too large to compute with")
+                raise FormulaError(f"{_shown(text)} holds a number too large to compute with")
         case ast.Name(id=identifier):
             names[_name(identifier, quoted)] = None
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
@@ -192,13 +213,13 @@ def _check(node: ast.expr, text: str, quoted: tuple[str, ...], names: dict[str, 
             part = _KEPT.sub(lambda kept: f"`{quoted[int(kept[1])]}`", ast.unparse(node))
             if isinstance(node, ast.Attribute):
                 raise FormulaError(f"{part!r}: a name with a dot stands in back quotes, `{part}`")
-            raise FormulaError(f"{text!r} holds {part!r}; a formula may hold {GRAMMAR}")
+            raise FormulaError(f"{_shown(text)} holds {part!r}; a formula may hold {GRAMMAR}")
 
 
 def _check_call(function: str, args: list[ast.expr], text: str) -> None:
     if function not in _FUNCTIONS:
-        raise FormulaError(f"{text!r} calls {function!r}; a formula may hold {GRAMMAR}")
+        raise FormulaError(f"{_shown(text)} calls {function!r}; a formula may hold {GRAMMAR}")
     wanted = _FUNCTIONS[function][1]
     if not args or (wanted is not None and len(args) != wanted):
         count = "one figure" if wanted == 1 else "at least one figure"
-        raise FormulaError(f"{text!r} gives {function} {len(args)} figures; it takes {count}")
+        raise FormulaError(f"{_shown(text)} gives {function} {len(args)} figures; it takes {count}")

@@ -126,6 +126,12 @@ class Methodology:
         faults: list[tuple[Path, str, str]] = []
         if not self.id or any(c.isspace() for c in self.id):
             faults.append((("id",), repr(self.id), "a short name without spaces"))
+        groups = {group.code for group in self.groups}
+        faults += [
+            (("averages", i, "weight"), f"{each.weight!r}, which is a group", "a column of figures")
+            for i, each in enumerate(self.averages)
+            if each.weight in groups
+        ]
         broken = tree_faults(self.indicators, self.groups)
         if broken:  # most of what a step may do depends on a sound tree
             faults += [*broken, *treeless_faults(self.steps, self.indicators)]

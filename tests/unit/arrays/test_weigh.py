@@ -71,3 +71,10 @@ def test_optimise_for_the_largest_sum():
 def test_optimise_of_an_index_that_does_not_move():
     found = weigh.optimise(X, lambda w: np.full(60, w.sum()), aim="infomax")
     np.testing.assert_array_equal(found.correlations, [0, 0, 0])
+
+
+def test_weights_that_add_to_nothing():
+    with pytest.raises(
+        ColumnError, match="column 0: found weight 0, siblings adding to 0, expected"
+    ):
+        weigh.from_standard_deviations([[1, 1], [2, 4]], [0, 0], change=0)

@@ -14,7 +14,7 @@ notice = "A test, not an index."
 groups = [{ code = "index", name = "Index" },
   { code = "g", parent = "index", name = "Goal", least = 1.0 }]
 indicators = [
-  { code = "a", parent = "g", name = "A very long name of an indicator that is cut", worst = 0, best = 100 },
+  { code = "a", parent = "g", name = "A very long name of an indicator", worst = 0, best = 100 },
   { code = "b", parent = "g", worst = 0, best = 100 },
   { code = "c", parent = "index", worst = 0, best = 1 },
 ]
@@ -126,16 +126,15 @@ def test_explain(run):
         "Việt Nam (W): Test Index in 2018",
         "A test, not an index.",
         "score 35.0, rank 2 of 3",
-        "next above: Y with 68.8, 33.75 away",
+        "next above: Y with 68.8, 33.8 away",
         "contributions are weight times score and add up to the score",
     ]
     text = "\n".join(lines)
     assert "Index                                          35.0      2   +35.00" in text
     assert "  Goal                                         20.0      2   +10.00" in text
-    assert "a A very long name of an indicato…       20.0  2018" in text
-    assert (
-        "c c                                     0.500  2018    0.0      1.0   50.0  +25.00" in text
-    )
+    assert "a A very long name of an indicator       20.0  2018" in text
+    (own,) = [line.split() for line in lines if line.startswith("c ") and "2018" in line]
+    assert own[:7] == ["c", "0.500", "2018", "0", "1", "50.0", "+25.00"]
     assert "sources\n  a, b, c: WHO" in text
 
 
@@ -161,6 +160,13 @@ def test_explain_without_periods_sources_or_goalposts(run, tmp_path):
     assert "contributions (Shapley) are counted from 1.5, the score of a unit with the mean" in said
     assert "sources" not in said
     assert "not measured between goalposts" in said
+
+
+def test_explain_goalposts_as_they_are_written(run, tmp_path):
+    own = METHOD.replace("worst = 0, best = 1 }", 'worst = "min", best = [0.4, 4.60517] }')
+    (tmp_path / "m.toml").write_text(own, encoding="utf-8")
+    said = run("explain", "m.toml", "d.csv", "--unit", "W").stdout
+    assert "min 0.4 to 4.605" in said
 
 
 def test_explain_a_unit_that_is_not_ranked(run, tmp_path):
@@ -220,6 +226,12 @@ def test_years_that_are_none(run, text):
     found = run("build", "m.toml", "d.csv", "--periods", text)
     assert found.exit_code == 2
     assert f"found {text!r}, expected years with commas between them" in found.stderr
+
+
+def test_a_trend_that_runs_backwards(run):
+    found = run("trend", "m.toml", "d.csv", "--from", "2018", "--until", "2015")
+    assert found.exit_code == 2
+    assert "--from 2018 is not before --until 2015" in found.stderr
 
 
 def test_errors_are_raised_with_their_class(run):

@@ -111,8 +111,8 @@ def test_words_of_any_script_pass_any_console(run, monkeypatch):
     console = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", console)
     monkeypatch.setattr(sys, "stderr", io.StringIO())  # has no encoding to change
+    monkeypatch.setattr(sys, "argv", ["everycount", "--help"])
     with pytest.raises(SystemExit):
-        monkeypatch.setattr(sys, "argv", ["everycount", "--help"])
         module.main()
     assert console.encoding == "utf-8"
 

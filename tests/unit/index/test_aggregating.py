@@ -89,7 +89,8 @@ def test_exactly_85_per_cent_of_20_is_17(index_of):
     head = "unit," + ",".join(f"i{k}" for k in range(20))
     rows = [",".join(["1"] * n + [""] * (20 - n)) for n in (17, 16)]
     data = f"{head}\nX,{rows[0]}\nY,{rows[1]}\n"
-    result = built(index_of, 'missing = "renormalise", least = 0.85', indicators=f"indicators = [{listed}]\n", data=data)  # fmt: skip
+    step = 'missing = "renormalise", least = 0.85'
+    result = built(index_of, step, indicators=f"indicators = [{listed}]\n", data=data)
     np.testing.assert_array_equal(result.score, [1, NAN])
 
 
@@ -141,7 +142,8 @@ def test_a_formula_over_formulas(index_of):
 
 
 def test_faults_of_all_groups_at_once(index_of):
-    steps = 'steps = [{ do = "aggregate", missing = "renormalise", method = ["geometric", "arithmetic"] }]'
+    methods = 'method = ["geometric", "arithmetic"]'
+    steps = f'steps = [{{ do = "aggregate", missing = "renormalise", {methods} }}]'
     with pytest.raises(MethodError) as raised:
         index_of(TREE.format("", "") + steps, "unit,a,b,c\nX,-1,2,0\n")
     assert [str(problem) for problem in raised.value.problems] == [

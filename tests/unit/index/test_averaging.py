@@ -92,7 +92,7 @@ def test_weights_below_0_and_a_group_called_all(index_of):
 
 
 def test_no_averages_are_asked_for_or_possible(index_of):
-    none = index_of(METHOD.split("averages")[0] + STEPS, DATA)
+    none = index_of(METHOD.partition("averages")[0] + STEPS, DATA)
     assert none.averages().height == 0
     assert index_of(METHOD + STEPS, DATA).averages().columns == none.averages().columns
 

@@ -1,4 +1,4 @@
-"""What an official sees when a file is wrong: every fault at once, in words, and nothing written."""
+"""What an official sees when a file is wrong: every fault at once, in words, nothing written."""
 
 import sys
 from pathlib import Path
@@ -91,7 +91,8 @@ def test_circular_and_orphan_nodes(build):
         INPUT,
         [
             "everycount: method.toml has 3 problems:",
-            "line 3, groups: found groups in a circle: x, y, expected groups that lead up to the top",
+            "line 3, groups: found groups in a circle: x, y, expected groups that lead up to "
+            "the top",
             "line 7, group 4 (code z), parent: found 'idnex', which is no group of this method, "
             "expected the code of a group",
             "line 11, indicator 2 (code b), parent: found 'a', which is an indicator, "
@@ -107,7 +108,8 @@ def test_indicator_without_goalposts_and_best_equal_to_worst(build):
         INPUT,
         [
             "everycount: method.toml has 2 problems:",
-            "line 7, indicator 1 (code a), best: found 100, expected another figure than worst = 100",
+            "line 7, indicator 1 (code a), best: found 100, expected another figure than "
+            "worst = 100",
             "line 8, indicator 2 (code b): found no goalposts, expected worst and best, as step "
             "normalise (goalposts) needs the direction",
         ],
@@ -119,7 +121,7 @@ def test_a_formula_that_is_none(build):
     code, lines = build(method=METHOD.replace('{ code = "index" }', formula))
     assert code == INPUT
     assert lines[1].startswith(
-        "line 4, group 1 (code index), formula: found 'a // 2' holds 'a // 2'; a formula may hold names"
+        "line 4, group 1 (code index), formula: found 'a // 2' holds 'a // 2'; a formula may hold "
     )
 
 
@@ -176,7 +178,8 @@ def test_columns_that_are_not_there(build):
         [
             "everycount: method test has 2 problems:",
             "data: found no column or indicator 'a', expected it in the data or in --units",
-            "--units, people: found 'ten' (unit X), expected a number, or an empty cell, for every unit",
+            "--units, people: found 'ten' (unit X), expected a number, or an empty cell, for "
+            "every unit",
         ],
     )
 
@@ -243,8 +246,8 @@ def test_a_long_file_has_its_rows_and_columns_too(build):
         (b"unit,a,b\n", "file: found no rows below the header, expected at least one"),
         (
             "unit,a,b\nCôte,1,2\n".encode("latin-1"),
-            "line 2, byte 2: found byte 0xF4 ('ô' if this is Windows-1252, as Excel's plain CSV is), "
-            "expected text in UTF-8 (in Excel: Save As, 'CSV UTF-8')",
+            "line 2, byte 2: found byte 0xF4 ('ô' if this is Windows-1252, as Excel's plain CSV "
+            "is), expected text in UTF-8 (in Excel: Save As, 'CSV UTF-8')",
         ),
         (
             "unit,a,b\nX,1,2\n".encode("utf-16"),

@@ -17,15 +17,17 @@ indicators = [
   { code = "a", parent = "index", worst = 0, best = 10, clip = { high = 8 } },
   { code = "b", parent = "index", worst = 0, best = 10, recode = { yes = 6 } },
   { code = "c", parent = "index", worst = 0, best = 10, denominator = "n" },
-  { code = "d", parent = "index", worst = 0, best = 10, derive = { kind = "formula", formula = "a / 2" } },
+  { code = "d", parent = "index", worst = 0, best = 10, derive = HALF },
 ]
 steps = [
   { do = "select" }, { do = "derive" }, { do = "recode" }, { do = "clip" }, { do = "denominate" },
-  { do = "screen", units = 0.5 }, { do = "impute", method = "mean" }, { do = "treat", winsorise = 1 },
+  { do = "screen", units = 0.5 }, { do = "impute", method = "mean" },
+  { do = "treat", winsorise = 1 },
   { do = "normalise", method = "goalposts" }, { do = "weigh", method = "equal" },
   { do = "aggregate", missing = "propagate" },
 ]
 """
+    method = method.replace("HALF", '{ kind = "formula", formula = "a / 2" }')
     data = "unit,period,a,b,c,n\nX,2019,9,yes,8,2\nY,2019,4,,3,3\nZ,2018,,,1,1\n"
     result = index_of(method, data)
     # X: 8, 6, 4, 4.5; Y: 4, 6 (imputed), 1, 2; Z has one of four

@@ -50,8 +50,11 @@ def test_a_declaration_needs_its_step_and_a_step_its_declaration(faults_of, keys
 
 def test_indicators_derived_in_a_circle(faults_of):
     own = [
-        f'{{ code = "{code}", parent = "{parent}", derive = {{ kind = "formula", formula = "{f}" }} }}'
-        for code, parent, f in (("a", "g", "b"), ("b", "index", "a + x"))
+        f'{{ {keys}, derive = {{ kind = "formula", formula = "{formula}" }} }}'
+        for keys, formula in (
+            ('code = "a", parent = "g"', "b"),
+            ('code = "b", parent = "index"', "a + x"),
+        )
     ]
     assert faults_of('do = "derive"', MEAN, indicators=own) == [
         ("indicator 1 (code a), derive", "a circle of a, b"),
@@ -236,6 +239,19 @@ def test_a_group_cannot_need_more_parts_than_it_has(faults_of, keys, most):
     assert faults_of(MEAN, groups=tree.replace("{}", str(most))) == []
     found = faults_of(MEAN, groups=tree.replace("{}", str(most + 1)))
     assert found == [("group 1 (code index), needs", str(most + 1))]
+
+
+@pytest.mark.parametrize(("keys", "parts"), [("", 1), (', of = "indicators"', 2)])
+def test_the_original_has_no_fewer_parts_than_the_method(faults_of, keys, parts):
+    tree = f"""
+groups = [{{ code = "index", out_of = {parts - 1}{keys} }}, {{ code = "g", parent = "index" }}]
+"""
+    own = A, B.replace('parent = "index"', 'parent = "g"')
+    if parts > 1:
+        found = faults_of(MEAN, groups=tree, indicators=own)
+        assert found == [("group 1 (code index), out_of", str(parts - 1))]
+    enough = tree.replace(f"out_of = {parts - 1}", f"out_of = {parts}")
+    assert faults_of(MEAN, groups=enough, indicators=own) == []
 
 
 def test_while_the_groups_are_no_tree_the_rest_is_judged(faults_of):

@@ -73,6 +73,37 @@ steps = [
     assert statuses[9].tolist() == ["imputed"] * 4 + ["winsorised", "not_computed"]
 
 
+def test_why_a_formula_or_a_required_part_leaves_no_score(index_of):
+    method = (
+        METHOD.replace(
+            'least = 0.6, counted = "indicators"', 'aggregate = "formula", formula = "g / i"'
+        )
+        .replace("out_of = 9", 'out_of = 9, requires = ["c"]')
+        .replace("out_of = 4, least = 0.5", "")
+    )
+    method = method.replace('parent = "index",  }', 'parent = "index" }')
+    state = index_of(method + MEAN, "unit,a,b,c\nX,1,2,0\nY,1,2,\n").state
+    statuses = status_of(state)
+    assert note_of(state, [3], statuses[:, [3]]) == [
+        "its formula has no result for these figures, such as a division by 0",
+        "has 1 parts, needs 2" if statuses[1, 3] == "too_few" else "cannot be computed without i",
+    ]
+
+
+def test_what_is_counted_may_be_indicators_and_groups(index_of):
+    method = METHOD.replace('least = 0.6, counted = "indicators"', "least = 1.0")
+    state = index_of(method + MEAN, "unit,a,b,c\nX,1,2,\n").state
+    assert note_of(state, [3], status_of(state)[:, [3]]) == ["has 1 parts, needs 2"]
+
+
+def test_groups_that_count_groups_say_so(index_of):
+    method = METHOD.replace('counted = "indicators" }', 'counted = "children" }', 1)
+    state = index_of(
+        method.replace("least = 0.6", "least = 1.0") + MEAN, "unit,a,b,c\nX,1,2,\n"
+    ).state
+    assert note_of(state, [3], status_of(state)[:, [3]]) == ["has 1 groups, needs 2"]
+
+
 def test_a_part_that_cannot_be_done_without(index_of):
     method = METHOD.replace(
         'least = 0.6, counted = "indicators"', 'aggregate = "formula", formula = "g / i"'

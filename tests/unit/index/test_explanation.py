@@ -114,7 +114,10 @@ def test_units_without_a_rank_are_not_above(index_of):
 
 def test_a_figure_beyond_the_best_is_not_brought_back(index_of):
     step = '{ do = "normalise", method = "goalposts", clip = "none" }'
-    tree = 'indicators = [{ code = "b", parent = "index", worst = 0, best = 100 }]\ngroups = [{ code = "index" }]\n'
+    tree = """
+groups = [{ code = "index" }]
+indicators = [{ code = "b", parent = "index", worst = 0, best = 100 }]
+"""
     (figure,) = explain(
         built(index_of, step, mean(), data="unit,b\nX,150\n", tree=tree), "X"
     ).figures
@@ -196,7 +199,14 @@ def test_without_goalposts_targets_are_not_told(index_of):
     assert {figure.rank_at_target for figure in found.figures} == {None}
 
 
-PANEL = "unit,period,a,b,c\nX,2018,10,60,60\nX,2016,20,60,60\nX,2017,,,\nY,2018,,,\nY,2016,,,\nY,2017,1,1,1\n"
+PANEL = """unit,period,a,b,c
+X,2018,10,60,60
+X,2016,20,60,60
+X,2017,,,
+Y,2018,,,
+Y,2016,,,
+Y,2017,1,1,1
+"""
 
 
 def test_the_newest_period_with_a_score(index_of):

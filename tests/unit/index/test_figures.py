@@ -13,7 +13,7 @@ indicators = [
   { code = "b", parent = "index", column = "share", denominator = "population" },
   { code = "c", parent = "index", derive = { kind = "ratio", women = "w", men = "b" } },
   { code = "d", parent = "index", recode = { yes = 1 } },
-  { code = "e", parent = "index", derive = { kind = "formula", formula = "c * 2" }, recode = { 1 = 5 } },
+  { code = "e", parent = "index", derive = DOUBLE, recode = { 1 = 5 } },
 ]
 averages = [{ by = "region", weight = "people" }, { by = "income" }]
 steps = [
@@ -24,7 +24,7 @@ steps = [
 
 
 def test_columns_that_a_method_reads(method_of):
-    method = method_of(RICH)
+    method = method_of(RICH.replace("DOUBLE", '{ kind = "formula", formula = "c * 2" }'))
     found = numeric_columns(method)
     assert found[:2] == ("a", "share")
     assert sorted(found) == ["a", "d", "people", "population", "share", "w"]
@@ -33,7 +33,9 @@ def test_columns_that_a_method_reads(method_of):
 
 def test_a_correction_names_columns_too(method_of):
     method = method_of("""
-indicators = [{ code = "a", parent = "index", worst = 0, best = 1, correction = { level = "t / u" } }]
+indicators = [
+  { code = "a", parent = "index", worst = 0, best = 1, correction = { level = "t / u" } },
+]
 steps = [{ do = "normalise", method = "goalposts" }]
 """)
     assert numeric_columns(method) == ("a", "t", "u")
@@ -106,7 +108,9 @@ indicators = [
   { code = "b", parent = "index", recode = { yes = 1 }, denominator = "area" },
   { code = "c", parent = "index", denominator = "codes" },
 ]
-steps = [{ do = "recode" }, { do = "denominate" }, { do = "impute", method = "mean", by = "region" }]
+steps = [
+  { do = "recode" }, { do = "denominate" }, { do = "impute", method = "mean", by = "region" },
+]
 """
     with pytest.raises(MethodError) as raised:
         laid_out(text, "unit,a\nX,1\n", "unit,people,area,codes\nX,9,,007\nY,n/a,5,\n")

@@ -79,6 +79,12 @@ def test_along_time(filled, keys, expected):
     np.testing.assert_allclose(filled(impute(keys), data=data).state.values[:, 0], expected)
 
 
+@pytest.mark.parametrize("method", ["last", "linear"])
+def test_along_time_without_time(filled, method):
+    with pytest.raises(MethodError, match=rf"step impute \({method}\): found data without periods"):
+        filled(impute(f'method = "{method}"'))
+
+
 def test_expectation_follows_the_line_the_others_are_on(filled):
     data = "unit,a,b,c\nW,1,2,1\nX,2,4,5\nY,3,6,2\nZ,4,,3\n"
     result = filled(impute('method = "em"'), data=data)

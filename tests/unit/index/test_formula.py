@@ -82,13 +82,20 @@ def test_quoted_names_may_be_anything_but_a_quote():
         ("x +", "does not read as arithmetic"),
         ("", "does not read as arithmetic"),
         ("x" + " + x" * LONGEST, "characters; 2000 is the most"),
-        ("-" * (LONGEST - 1) + "1", "does not read as arithmetic"),
+        ("-" * (LONGEST - 1) + "1", "operations within one another; 400 is the most"),
+        ("(" * 900 + "1" + ")" * 900, "…' does not read as arithmetic"),
     ],
 )
 def test_anything_else_is_refused_in_words(text, found):
     with pytest.raises(FormulaError) as raised:
         read_formula(text)
     assert found in str(raised.value)
+
+
+def test_a_sum_of_many_is_read_and_computed():
+    names = [f"n{k}" for k in range(390)]
+    formula = read_formula("+".join(names))
+    assert formula.evaluate(dict.fromkeys(names, np.ones(2))).tolist() == [390, 390]
 
 
 def test_a_code_that_is_no_word_is_told_how_to_stand():

@@ -35,3 +35,31 @@ indicators = [{{ code = "a", parent = "index", worst = 0, best = 1 }},
         ("indicator 2 (code b), parent", "'x', which is no group of this method"),
         ("indicator 2 (code b)", "no goalposts"),
     ]
+
+
+def test_ranking_lists_every_fault(method_of):
+    bands = [("good", 60), ("good", 80), ("fair", 60)]
+    listed = ", ".join(f'{{ name = "{name}", least = {least} }}' for name, least in bands)
+    text = f"""
+indicators = [{{ code = "a", parent = "index" }}]
+ranking = {{ decimals = 99, bands = [{listed}] }}
+"""
+    with pytest.raises(InputError) as raised:
+        method_of(text)
+    assert [problem.found for problem in raised.value.problems] == [
+        "99",
+        "'good' from 60",
+        "'good' from 80",
+        "'fair' from 60",
+    ]
+
+
+def test_averages_are_weighted_by_figures_not_by_scores(method_of):
+    text = """
+indicators = [{ code = "a", parent = "index" }]
+averages = [{ by = "region", weight = "index" }]
+"""
+    with pytest.raises(
+        InputError, match="average 1, weight: found 'index', which is a group, expec"
+    ):
+        method_of(text)

@@ -119,7 +119,7 @@ def test_goalposts_that_are_numbers_need_nobody_in_the_pool(scores_of):
         ),
         (
             'method = "goalposts"', 'worst = "min", best = 5', ["X,2015,5", "Y,2015,6"],
-            "a: found worst = min (here 5), best = 5, expected figures that put worst and best apart",
+            "a: found worst = min (here 5), best = 5, expected figures that put worst and best ",
         ),
         (
             'method = "goalposts"', "worst = [\"min\", 90], best = [47, 53]", ["X,2015,50"],

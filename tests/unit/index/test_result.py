@@ -99,8 +99,8 @@ def test_trace(result):
         "notice": "A test.",
     }
     assert trace["counts"] == {
-        "units": 3, "rows": 3, "scored": 2, "ranked": 2, "indicators": 2, "figures": 3, "imputed": 0,
-        "groups_imputed": 0, "winsorised": 0, "transformed": 0, "screened_out": 0,
+        "units": 3, "rows": 3, "scored": 2, "ranked": 2, "indicators": 2, "figures": 3,
+        "imputed": 0, "groups_imputed": 0, "winsorised": 0, "transformed": 0, "screened_out": 0,
         "indicators_left_out": 0,
     }  # fmt: skip
     assert trace["warnings"] == ()

@@ -96,7 +96,8 @@ RECODED = 'indicators = [{ code = "a", parent = "index", recode = { yes = 1, no 
 
 
 def recoded(index_of, step, data):
-    method = f'{RECODED}averages = [{{ by = "region" }}]\nsteps = [{{ do = "select"{step} }}, {{ do = "recode" }}]'
+    steps = f'steps = [{{ do = "select"{step} }}, {{ do = "recode" }}]'
+    method = f'{RECODED}averages = [{{ by = "region" }}]\n{steps}'
     return index_of(method, data)
 
 

@@ -93,7 +93,11 @@ def test_optimised_for_one_group_with_an_indicator_left_out(index_of):
         '{ code = "d"', '{ code = "e", parent = "h" }, { code = "d"'
     )
     data = "unit,a,b,c,d,e\nV,1,5,1,2,\nW,2,2,5,1,\nX,3,1,2,7,\nY,4,6,4,3,1\nZ,5,3,3,6,\n"
-    steps = f'{{ do = "screen", indicators = 0.5 }}, {{ do = "weigh", method = "optimised", parents = ["h"], target = "h" }}, {MEAN.replace("renormalise", "propagate")}'
+    steps = """
+  { do = "screen", indicators = 0.5 },
+  { do = "weigh", method = "optimised", parents = ["h"], target = "h" },
+  { do = "aggregate", missing = "propagate" },
+"""
     result = index_of(f"{tree}steps = [{steps}]", data)
     found = weights_of(result)
     assert found["c"][0] + found["d"][0] == pytest.approx(1)
@@ -135,7 +139,8 @@ def test_a_node_without_any_score_keeps_its_weight(index_of):
          "step weigh (pca), group g: found 0 units with a score in every part, expected 2 units"),
         ('method = "standard_deviations"', "W,1,2,1,2\nX,,4,2,4\n",
          "step weigh (standard_deviations), group g: found a part that only one unit has"),
-        ('method = "pca"', "W,1,8,1,2\nX,2,4,2,4\nY,3,2,3,6\n", "expected 0 or more; it would count"),
+        ('method = "pca"', "W,1,8,1,2\nX,2,4,2,4\nY,3,2,3,6\n",
+         "expected 0 or more; it would count"),
     ],
 )  # fmt: skip
 def test_what_says_nothing_about_weights(index_of, keys, data, fault):

@@ -290,3 +290,57 @@ def test_describe_has_a_row_for_each_key():
     assert rows["node[].code"].description == "The code."
     assert rows["steps[do=impute|fill].limit"].description == "How far."
     assert rows["node[].since"].type == "a date such as 2019-12-31"
+
+
+def test_brackets_nested_too_deeply():
+    with pytest.raises(InputError, match="file: found brackets nested too deeply to be read"):
+        declare.read(f"low = {'[' * 5000}1{']' * 5000}", Interval, subject="a.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Intervals, checked on their own and together."""
+
+    __pydantic_config__ = STRICT
+    parts: tuple[Interval, ...]
+    name: str = ""
+
+    def __post_init__(self):
+        if len(self.parts) < 2:
+            raise Faults([(("parts",), str(len(self.parts)), "2 or more")])
+
+
+def test_beside_a_misspelt_key_what_tables_find_wrong_in_themselves():
+    text = """nmae = "x"
+parts = [{ low = 2, high = 1 }, { low = 1, hgih = 2 }]
+"""
+    with pytest.raises(InputError) as raised:
+        declare.read(text, Scale, subject="a.toml")
+    assert [(problem.where, problem.found) for problem in raised.value.problems] == [
+        ("line 1, nmae", "a key that is not known"),
+        ("line 2, part 1", "low above high"),
+        ("line 2, part 2, high", "nothing"),
+        ("line 2, part 2, hgih", "a key that is not known"),
+    ]
+    with pytest.raises(InputError) as raised:
+        declare.read('nmae = "x"\nparts = [{ low = 1, high = 2 }]\n', Scale, subject="a.toml")
+    assert [problem.found for problem in raised.value.problems] == ["a key that is not known", "1"]
+
+
+class Whole(Scale):
+    """A scale that says of a faulty file what is wrong across its parts."""
+
+    __pydantic_config__ = STRICT
+
+    @staticmethod
+    def outline_faults(declared):
+        return [(("parts",), "few", "many")] if len(declared["parts"]) < 2 else []
+
+
+def test_a_kind_with_an_outline_judges_the_file_as_it_is():
+    with pytest.raises(InputError) as raised:
+        declare.read('nmae = "x"\nparts = [{ low = 1, high = 2 }]\n', Whole, subject="a.toml")
+    assert [problem.found for problem in raised.value.problems] == [
+        "a key that is not known",
+        "few",
+    ]

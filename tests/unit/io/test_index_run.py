@@ -43,6 +43,16 @@ def test_build_from_files_and_write_them(files):
     assert found["files"] == ["averages.csv", "data.csv", "figures.csv", "scores.csv"]
 
 
+def test_results_do_not_overwrite_what_was_read(files):
+    (files / "data.csv").rename(files / "scores.csv")
+    run = build_index(files / "method.toml", files / "scores.csv")
+    with pytest.raises(
+        InputError, match=r"scores.csv: found a file that was read, expected another"
+    ):
+        run.write(files)
+    assert (files / "scores.csv").read_text(encoding="utf-8") == DATA
+
+
 def test_figures_from_standard_input(files, monkeypatch):
     class Stdin:
         buffer = io.BytesIO(DATA.encode())

@@ -10,6 +10,6 @@ def test_a_shipped_file():
 
 def test_a_file_that_is_not_shipped():
     with pytest.raises(
-        NotFound, match="no figures named 'q.csv' are shipped; there are README.md, o"
+        NotFound, match=r"no figures named 'q.csv' are shipped; there are README.md, o"
     ):
         sample_path("q.csv")
