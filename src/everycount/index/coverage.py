@@ -151,7 +151,8 @@ def _too_few(state: State, row: int, j: int) -> str:
         noun = "indicators"
     elif group.counted == "children":
         noun = "groups"
-    return f"has {state.have[row, j]:.0f} {noun}, needs {state.asked[j]:.0f}"
+    have = int(state.have[row, j])
+    return f"has {have} {noun if have != 1 else noun[:-1]}, needs {state.asked[j]:.0f}"
 
 
 def _incomplete(state: State, row: int, j: int) -> str:

@@ -173,8 +173,7 @@ class ScoredIndicator:
 
     def __post_init__(self) -> None:
         faults: list[tuple[Path, str, str]] = []
-        if self.weight < 0:
-            faults.append((("weight",), f"{self.weight:g}", "0 or more"))
+        faults += _weight_faults(self.weight)
         for name in ("worst", "best"):
             faults += _post_faults(name, getattr(self, name))
         faults += _interval_faults(self.worst, self.best)
@@ -185,6 +184,13 @@ class ScoredIndicator:
             faults.append((("column",), repr(self.column), "no column beside derive"))
         if faults:
             raise Faults(faults)
+
+
+def _weight_faults(weight: float) -> list[tuple[Path, str, str]]:
+    if 0 <= weight <= HEAVIEST:
+        return []
+    want = "0 or more" if weight < 0 else f"{HEAVIEST:g} at most: weights are relative"
+    return [(("weight",), f"{weight:g}", want)]
 
 
 def _post_faults(name: str, post: object) -> list[tuple[Path, str, str]]:
@@ -343,8 +349,7 @@ def _own_method_faults(group: Group) -> list[tuple[Path, str, str]]:
 def _count_faults(group: Group) -> list[tuple[Path, str, str]]:
     """Find weights, shares and numbers out of their range."""
     faults: list[tuple[Path, str, str]] = []
-    if group.weight < 0:
-        faults.append((("weight",), f"{group.weight:g}", "0 or more"))
+    faults += _weight_faults(group.weight)
     if group.least is not None and not 0 <= group.least <= 1:
         faults.append((("least",), f"{group.least:g}", "a share from 0 to 1"))
     limits = group.share_limits

@@ -66,7 +66,7 @@ def read_bytes(path: Path | str) -> bytes:
             problem = Problem(str(place), "a folder", "a file")
         else:
             problem = Problem(str(place), _reason(error), "a file that may be read")
-        raise InputError(place.name, [problem]) from error
+        raise InputError(place.name or str(path), [problem]) from error
 
 
 def write(path: Path | str, content: bytes) -> None:

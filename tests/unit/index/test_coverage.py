@@ -41,7 +41,7 @@ def test_a_status_for_every_node(index_of):
     ]  # fmt: skip
     assert statuses[2].tolist() == ["missing"] * 3 + ["no_data"] * 4
     assert note_of(state, [4, 3], statuses[:, [4, 3]]) == [
-        None, None, "has 1 indicators, needs 2", None,
+        None, None, "has 1 indicator, needs 2", None,
         "no figure of any indicator below", "no figure of any indicator below",
     ]  # fmt: skip
 
@@ -86,14 +86,14 @@ def test_why_a_formula_or_a_required_part_leaves_no_score(index_of):
     statuses = status_of(state)
     assert note_of(state, [3], statuses[:, [3]]) == [
         "its formula has no result for these figures, such as a division by 0",
-        "has 1 parts, needs 2" if statuses[1, 3] == "too_few" else "cannot be computed without i",
+        "has 1 part, needs 2" if statuses[1, 3] == "too_few" else "cannot be computed without i",
     ]
 
 
 def test_what_is_counted_may_be_indicators_and_groups(index_of):
     method = METHOD.replace('least = 0.6, counted = "indicators"', "least = 1.0")
     state = index_of(method + MEAN, "unit,a,b,c\nX,1,2,\n").state
-    assert note_of(state, [3], status_of(state)[:, [3]]) == ["has 1 parts, needs 2"]
+    assert note_of(state, [3], status_of(state)[:, [3]]) == ["has 1 part, needs 2"]
 
 
 def test_groups_that_count_groups_say_so(index_of):
@@ -101,7 +101,7 @@ def test_groups_that_count_groups_say_so(index_of):
     state = index_of(
         method.replace("least = 0.6", "least = 1.0") + MEAN, "unit,a,b,c\nX,1,2,\n"
     ).state
-    assert note_of(state, [3], status_of(state)[:, [3]]) == ["has 1 groups, needs 2"]
+    assert note_of(state, [3], status_of(state)[:, [3]]) == ["has 1 group, needs 2"]
 
 
 def test_a_part_that_cannot_be_done_without(index_of):

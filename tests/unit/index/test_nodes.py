@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from everycount.index.nodes import (
@@ -165,3 +167,11 @@ def test_group_formula_that_does_not_read():
     (found,) = group(aggregate="formula", formula="a +")
     assert found[0] == "formula"
     assert "does not read as arithmetic" in found[1]
+
+
+@pytest.mark.parametrize(("weight", "want"), [(-2, "0 or more"), (1e308, "1e+09 at most")])
+def test_weights_out_of_range(weight, want):
+    with pytest.raises(Faults, match=re.escape(want)):
+        ScoredIndicator(code="a", parent="g", weight=weight)
+    with pytest.raises(Faults, match=re.escape(want)):
+        Group(code="g", weight=weight)
