@@ -30,6 +30,7 @@ FILES: Final = {
     "data.csv": "Every figure as a score",
     "figures.csv": "Every figure with its year and source",
     "averages.csv": "Averages by region and income group",
+    "group_ranks.csv": "Ranks within each region and income group",
     "result.json": "The trace: inputs, steps, weights, counts",
     "method.toml": "The method, to read or to change",
     "observations.csv": "The figures that went in",

@@ -106,8 +106,8 @@ def build_command(
 ) -> None:
     """Compute scores, ranks and averages.
 
-    Writes scores.csv, data.csv, figures.csv, averages.csv and result.json into the folder given
-    by -o; without it, scores.csv goes to standard output.
+    Writes scores.csv, data.csv, figures.csv, averages.csv, group_ranks.csv and result.json into
+    the folder given by -o; without it, scores.csv goes to standard output.
     """
     run = build_index(method, data, units=units_file, periods=_years(periods))
     if output is None or as_json:

@@ -14,6 +14,8 @@ from everycount.index.state import IMPUTED, TRANSFORMED, WINSORISED, Floats, Sta
 from everycount.index.trace import Counts, MethodFacts, NodeWeight, Trace
 from everycount.index.weighting import effective_weights
 
+_GROUP_RANKS = ("grouping", "group", "unit", "period", "node", "rank")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IndexResult:
@@ -120,6 +122,27 @@ class IndexResult:
                 "rank": _ranks(ranks.ravel()),
             }
         )
+
+    def group_ranks(self) -> pl.DataFrame:
+        """Return the ranks of groups of indicators within each group of units that has averages.
+
+        Returns
+        -------
+        DataFrame
+            Columns `grouping, group, unit, period, node, rank`: for each grouping under
+            `averages` that is at hand, the units that are in a group, at the nodes above the
+            indicators.
+        """
+        above = self.state.tree.codes[self.state.leaf_count :]
+        frames = [
+            self.ranks_within(each.by)
+            .filter(pl.col("node").is_in(above) & (pl.col("group") != ""))
+            .select(pl.lit(each.by).alias("grouping"), *_GROUP_RANKS[1:])
+            for each in self.methodology.averages
+            if self.state.has_grouping(each.by)
+        ]
+        empty = pl.DataFrame(schema=dict.fromkeys(_GROUP_RANKS, pl.String))
+        return pl.concat(frames, how="vertical_relaxed") if frames else empty
 
     def trace(self) -> Trace:
         """Return what was done: steps, weights, counts of cells touched."""

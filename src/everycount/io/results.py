@@ -24,9 +24,9 @@ def result_files(result: IndexResult, trace: Mapping[str, Any]) -> dict[str, byt
     Returns
     -------
     dict of str to bytes
-        `scores.csv`, `data.csv`, `figures.csv`, `averages.csv` and `result.json`, as
-        docs/reference/formats.md describes them. The same result gives
-        the same bytes.
+        `scores.csv`, `data.csv`, `figures.csv`, `averages.csv`, `group_ranks.csv` and
+        `result.json`, as docs/reference/formats.md describes them. The same result gives the
+        same bytes.
     """
     files = {
         "scores.csv": csv_bytes(result.scores()),
@@ -34,6 +34,7 @@ def result_files(result: IndexResult, trace: Mapping[str, Any]) -> dict[str, byt
         "figures.csv": csv_bytes(result.figures()),
         # Also without any, so that those of another build do not stay beside these scores.
         "averages.csv": csv_bytes(result.averages()),
+        "group_ranks.csv": csv_bytes(result.group_ranks()),
     }
     facts = {**trace, **asdict(result.trace()), "files": sorted(files)}
     files["result.json"] = json_bytes(facts)

@@ -97,10 +97,11 @@ def test_build_into_a_folder(run, tmp_path):
         "     1  Y  68.8",
         "     2  Việt Nam  35.0",
         "     3  Xanadu  15.0",
-        "written to out/deep: averages.csv, data.csv, figures.csv, result.json, scores.csv",
+        "written to out/deep: averages.csv, data.csv, figures.csv, group_ranks.csv, result.json, "
+        "scores.csv",
     ]
     assert {each.name for each in (tmp_path / "out/deep").iterdir()} == {
-        "averages.csv", "data.csv", "figures.csv", "result.json", "scores.csv",
+        "averages.csv", "data.csv", "figures.csv", "group_ranks.csv", "result.json", "scores.csv",
     }  # fmt: skip
 
 

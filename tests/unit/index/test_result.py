@@ -80,6 +80,20 @@ def test_ranks_within_a_group(result):
     ]
 
 
+def test_ranks_within_the_groupings_that_have_averages(result, index_of):
+    table = result.group_ranks()
+    assert table.columns == ["grouping", "group", "unit", "period", "node", "rank"]
+    assert table.filter(node="index").rows() == [
+        ("region", "n", "X", 2018, "index", 2),
+        ("region", "n", "Y", 2018, "index", 1),
+        ("region", "s", "Z", 2018, "index", None),
+    ]
+    assert not set(table["node"]) & {"a", "b"}
+    nowhere = index_of(METHOD, "unit,a,b\nX,4,6\n")
+    assert nowhere.group_ranks().columns == table.columns
+    assert len(nowhere.group_ranks()) == 0
+
+
 def test_ranks_of_ties_by_their_mean_are_not_whole(index_of):
     method = METHOD.replace("ranking = {", 'ranking = { ties = "average",')
     ranks = index_of(method, "unit,a,b,region\nX,4,6,n\nY,4,6,n\n").scores()["rank"]

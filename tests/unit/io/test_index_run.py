@@ -32,7 +32,14 @@ def test_build_from_files_and_write_them(files):
     assert run.result.score.tolist() == [3, 5]
     run.write(files / "out")
     written = {each.name for each in (files / "out").iterdir()}
-    assert written == {"scores.csv", "data.csv", "figures.csv", "averages.csv", "result.json"}
+    assert written == {
+        "scores.csv",
+        "data.csv",
+        "figures.csv",
+        "averages.csv",
+        "group_ranks.csv",
+        "result.json",
+    }
     found = json.loads((files / "out" / "result.json").read_text(encoding="utf-8"))
     assert [each["role"] for each in found["inputs"]] == ["method", "data", "units"]
     assert found["inputs"][1] == {
@@ -40,7 +47,13 @@ def test_build_from_files_and_write_them(files):
         "name": "data.csv",
         "sha256": hashlib.sha256(DATA.encode()).hexdigest(),
     }
-    assert found["files"] == ["averages.csv", "data.csv", "figures.csv", "scores.csv"]
+    assert found["files"] == [
+        "averages.csv",
+        "data.csv",
+        "figures.csv",
+        "group_ranks.csv",
+        "scores.csv",
+    ]
 
 
 def test_results_do_not_overwrite_what_was_read(files):

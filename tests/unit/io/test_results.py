@@ -11,7 +11,14 @@ DATA = 'unit,period,a,"b, c"\n"Côte, d""Ivoire",2018,1,\nViệt Nam,2018,0.1,3\
 
 def test_the_files_of_a_result(index_of):
     files = result_files(index_of(AB, DATA), {"everycount": "1", "inputs": []})
-    names = ["scores.csv", "data.csv", "figures.csv", "averages.csv", "result.json"]
+    names = [
+        "scores.csv",
+        "data.csv",
+        "figures.csv",
+        "averages.csv",
+        "group_ranks.csv",
+        "result.json",
+    ]
     assert list(files) == names
     assert files["averages.csv"].decode().splitlines()[1:] == []
     lines = files["data.csv"].decode().splitlines()
@@ -23,7 +30,13 @@ def test_the_files_of_a_result(index_of):
     ]
     facts = json.loads(files["result.json"])
     assert list(facts)[:2] == ["everycount", "inputs"]
-    assert facts["files"] == ["averages.csv", "data.csv", "figures.csv", "scores.csv"]
+    assert facts["files"] == [
+        "averages.csv",
+        "data.csv",
+        "figures.csv",
+        "group_ranks.csv",
+        "scores.csv",
+    ]
     assert facts["counts"]["figures"] == 3
 
 
