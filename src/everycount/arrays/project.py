@@ -170,6 +170,8 @@ def anticipated_progress(predicted: ArrayLike, base: ArrayLike) -> Array:
     ----------
     .. [1] ESCAP, Asia and the Pacific SDG Progress Report, technical annex, "Anticipated Progress
        Index".
+    .. [2] UNECE (2023), SDG progress assessment, technical notes: the gap that is anticipated over
+       the progress that was required.
 
     Examples
     --------
@@ -196,8 +198,8 @@ def classify(predicted: ArrayLike, base: ArrayLike, *, near: float = NEAR) -> ND
 
     References
     ----------
-    .. [1] ESCAP, Asia and the Pacific SDG Progress Report, technical annex: maintain (up to 10),
-       accelerate (up to 100), reverse (above 100).
+    .. [1] ESCAP, Asia and the Pacific SDG Progress Report, technical annex: maintain, accelerate,
+       reverse. The limits of 10 and 100 per cent are this project's reading of the three classes.
 
     Examples
     --------
