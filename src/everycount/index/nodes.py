@@ -341,6 +341,10 @@ def _own_method_faults(group: Group) -> list[tuple[Path, str, str]]:
         if (value is not None) != (group.aggregate == method):
             want = f'a {key} with aggregate = "{method}", and only then'
             faults.append(((key,), "nothing" if value is None else repr(value), want))
+    if group.share_limits is not None and group.aggregate not in (None, "benefit_of_the_doubt"):
+        found = str(list(group.share_limits))
+        want = f"no share_limits with aggregate = {group.aggregate!r}"
+        faults.append((("share_limits",), found, want))
     if group.formula is not None and group.aggregate == "formula":
         faults += formula_faults(("formula",), group.formula)
     return faults

@@ -175,3 +175,9 @@ def test_weights_out_of_range(weight, want):
         ScoredIndicator(code="a", parent="g", weight=weight)
     with pytest.raises(Faults, match=re.escape(want)):
         Group(code="g", weight=weight)
+
+
+def test_limits_of_shares_without_benefit_of_the_doubt():
+    assert faults_of(Group, code="g", aggregate="geometric", share_limits=(0.1, 0.5)) == [
+        ("share_limits", "[0.1, 0.5]", "no share_limits with aggregate = 'geometric'")
+    ]
