@@ -76,44 +76,6 @@ def contributions(values: ArrayLike, baseline: ArrayLike, value: Callable[[Array
     return np.where(np.isnan(table), np.nan, result)
 
 
-def of_arithmetic_mean(
-    values: ArrayLike, baseline: ArrayLike, weights: ArrayLike | None = None
-) -> Array:
-    """Share out the difference of a weighted arithmetic mean from the baseline, in closed form.
-
-    Parameters
-    ----------
-    values : array_like, shape (n_units, n_children)
-        Scores of the children. A missing child (NaN) is missing in the baseline too, and the
-        others share its weight.
-    baseline : array_like, shape (n_children,) or (n_units, n_children)
-        Scores to compare with.
-    weights : array_like, shape (n_children,) or (n_units, n_children), optional
-        Relative weights; equal, if left out.
-
-    Returns
-    -------
-    ndarray, shape (n_units, n_children)
-        In the unit of the score; those of a unit add to the difference of the means. NaN for a
-        missing child.
-
-    References
-    ----------
-    .. [1] Shapley, L. S. (1953), A value for n-person games, section 3: additive games.
-
-    Examples
-    --------
-    >>> of_arithmetic_mean([[40, 90]], [10, 10], [3, 1])
-    array([[22.5, 20. ]])
-    """
-    table = np.asarray(values, float)
-    weight = np.ones(table.shape[1]) if weights is None else np.asarray(weights, float)
-    known = ~np.isnan(table)
-    total = (known * weight).sum(axis=1, keepdims=True)
-    share = np.divide(known * weight, total, out=np.zeros(table.shape), where=total != 0)
-    return np.asarray(share * (table - np.asarray(baseline, float)))
-
-
 def sampled(
     values: ArrayLike,
     baseline: ArrayLike,

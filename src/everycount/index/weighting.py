@@ -33,7 +33,7 @@ def weigh(state: State, step: Weigh) -> State:
         try:
             match step.method:
                 case "equal":
-                    found = np.full(len(below), 1 / len(below))
+                    found = arrays.equal(np.zeros(len(below), int))
                 case "standard_deviations":
                     found = arrays.from_standard_deviations(x, np.zeros(len(below), int))
                 case _:

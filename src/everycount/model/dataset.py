@@ -1,8 +1,6 @@
-"""Tables of observations, what they must contain and where they came from."""
+"""What the columns of a table must hold."""
 
 from dataclasses import dataclass
-
-import polars as pl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,24 +20,3 @@ class Structure:
 
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Who produced some data, under what licence, and where they were read."""
-
-    producer: str
-    title: str
-    licence: str
-    date: str = ""
-    citation: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Dataset:
-    """Rows that are known to fit `structure`. Treat `table` as read-only."""
-
-    table: pl.DataFrame
-    structure: Structure
-    origins: tuple[Origin, ...] = ()
