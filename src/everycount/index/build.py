@@ -15,6 +15,7 @@ from everycount.index.result import IndexResult
 from everycount.index.screening import screen
 from everycount.index.selecting import select
 from everycount.index.state import State
+from everycount.index.steps import Step
 from everycount.index.treating import treat
 from everycount.index.weighting import weigh
 from everycount.model.observations import Observations
@@ -68,12 +69,23 @@ def build(
     """
     state = lay_out(methodology, observations, about or Units())
     for step in methodology.steps:
-        if state.observed is None and step.do in _CHANGING:
-            state = _observe(state)
-        state = _STEPS[step.do](state, step)
+        state = advance(state, step)
     if state.observed is None:
         state = _observe(state)
     return IndexResult(methodology=methodology, state=state, ranks=rank_nodes(state))
+
+
+def advance(state: State, step: Step) -> State:
+    """Return the state after one more step of a method.
+
+    Raises
+    ------
+    MethodError
+        If the step cannot be applied to these figures.
+    """
+    if state.observed is None and step.do in _CHANGING:
+        state = _observe(state)
+    return _STEPS[step.do](state, step)
 
 
 def _observe(state: State) -> State:

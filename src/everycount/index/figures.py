@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from everycount.errors import MethodError, Problem
+from everycount.index.assumptions import VaryFigures, VarySteps
 from everycount.index.formula import read_formula
 from everycount.index.methodology import Methodology
 from everycount.index.state import State, names_of, number_of
@@ -20,8 +21,29 @@ NAMED = 5  # units that a warning names before it counts the rest
 
 def numeric_columns(methodology: Methodology) -> tuple[str, ...]:
     """Return every column of figures that a method reads, indicators first."""
-    weights = [each.weight for each in methodology.averages if each.weight is not None]
-    return tuple(dict.fromkeys([*_demanded(methodology), *weights]))
+    return tuple(dict.fromkeys([*_demanded(methodology), *_wished(methodology)]))
+
+
+def _wished(methodology: Methodology) -> list[str]:
+    """Return the columns of figures that averages and the audit use where they are at hand."""
+    plan = methodology.audit
+    names = [each.weight for each in methodology.averages if each.weight is not None]
+    names += [step.weight for step in audited_imputations(methodology) if step.weight is not None]
+    for assumption in plan.assumptions:
+        if isinstance(assumption, VaryFigures):
+            names += (assumption.columns or {}).values()
+    return [*names, *plan.size]
+
+
+def audited_imputations(methodology: Methodology) -> list[Impute]:
+    """Return the ways to fill gaps that the audit of a method tries."""
+    return [
+        option.step
+        for assumption in methodology.audit.assumptions
+        if isinstance(assumption, VarySteps)
+        for option in assumption.options
+        if isinstance(option.step, Impute)
+    ]
 
 
 def _demanded(methodology: Methodology) -> tuple[str, ...]:
@@ -50,8 +72,13 @@ def text_columns(methodology: Methodology) -> tuple[str, ...]:
     """Return every column of categories or group names that a method reads."""
     recoded = (i for i in methodology.indicators if i.recode is not None and i.derive is None)
     names = [indicator.column or indicator.code for indicator in recoded]
-    names += [*_demanded_groupings(methodology), *(each.by for each in methodology.averages)]
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys([*names, *_groupings(methodology)]))
+
+
+def _groupings(methodology: Methodology) -> list[str]:
+    """Return every grouping of units that a method reads."""
+    names = [*_demanded_groupings(methodology), *(each.by for each in methodology.averages)]
+    return names + [step.by for step in audited_imputations(methodology) if step.by is not None]
 
 
 def _demanded_groupings(methodology: Methodology) -> list[str]:
@@ -71,8 +98,8 @@ def lay_out(methodology: Methodology, observations: Observations, about: Units) 
     periods = np.array(sorted(observations.periods) or [0], dtype=np.int64)
     rows = len(observations.units) * len(periods)
     present = set(table["variable"].unique().to_list()) | set(observations.variables)
-    # Averages are made where their weights are at hand; nothing else can do without its columns.
-    wanted = {each.weight for each in methodology.averages} - set(_demanded(methodology))
+    # Averages and audits use what is at hand; nothing else can do without its columns.
+    wanted = set(_wished(methodology)) - set(_demanded(methodology))
     absent = wanted - present - set(about.figures)
     needed = tuple(name for name in numeric_columns(methodology) if name not in absent)
     silent = _without_figures(methodology, observations, present)
@@ -102,7 +129,7 @@ def lay_out(methodology: Methodology, observations: Observations, about: Units) 
         if name not in present and name in about.figures:
             own = about.figure_of(name, observations.units)
             values[:, columns.index(name)] = own[row_units]
-    _copy_to_indicators(methodology, columns, (values, years, sources))
+    copy_to_indicators(methodology, columns, (values, years, sources))
     return State(
         methodology=methodology,
         about=about,
@@ -179,7 +206,7 @@ def _absent(name: str, about: Units) -> Problem:
     return Problem(f"--units, {name}", found, "a number, or an empty cell, for every unit")
 
 
-def _copy_to_indicators(
+def copy_to_indicators(
     methodology: Methodology, columns: tuple[str, ...], arrays: tuple[NDArray[Any], ...]
 ) -> None:
     """Give every indicator that names a `column` of the data what stands there."""
@@ -209,7 +236,7 @@ def _texts(
     periods: NDArray[np.int64],
 ) -> dict[str, NDArray[np.object_]]:
     texts = {}
-    named = {*_demanded_groupings(methodology), *(each.by for each in methodology.averages)}
+    named = set(_groupings(methodology))
     for name in text_columns(methodology):
         cells = table.filter(pl.col("variable") == name)
         if name in named:  # groups may have numbers for names

@@ -1,6 +1,7 @@
 """Impute: fill missing figures or scores, marking every cell that is filled."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from everycount.arrays.expectation import expectation_maximisation
 from everycount.arrays.impute import (
@@ -28,18 +29,12 @@ def impute(state: State, step: Impute) -> State:
     before = state.values[:, nodes]
     kept = np.array([row not in state.screened for row in range(len(before))], bool)
     filled = before.copy()
-    converged: dict[str, bool] = {}
-    if not nodes or not kept.any():
-        pass  # all was screened out: there is nothing to fill, and nothing to fill it from
-    elif step.method == "em":
+    converged: bool | None = None
+    if nodes and kept.any():  # else there is nothing to fill, and nothing to fill it from
         try:
-            completed = expectation_maximisation(before[kept])
+            filled[kept], converged = fill(state, step, nodes, before[kept], kept=kept)
         except ColumnError as error:
             raise state.faulty(error, nodes, "step impute") from error
-        filled[kept] = completed.values
-        converged = {"converged": completed.converged}
-    else:
-        filled[kept] = _filled(state, step, nodes, kept)
     cells = np.isnan(before) & ~np.isnan(filled)
     after = state.with_columns(nodes, filled, IMPUTED)
     return after.noted(
@@ -49,31 +44,72 @@ def impute(state: State, step: Impute) -> State:
         cells={
             state.columns[j]: int(n) for j, n in zip(nodes, cells.sum(axis=0), strict=True) if n
         },
-        **converged,
+        **({} if converged is None else {"converged": converged}),
         **({"warnings": _unused(state, step)} if step.method == "given" else {}),
     )
 
 
-def _filled(state: State, step: Impute, nodes: list[int], kept: np.ndarray) -> Floats:
-    values = state.values[np.ix_(kept, np.array(nodes, int))]
+def fill(
+    state: State, step: Impute, nodes: list[int], values: Floats, *, kept: NDArray[np.bool_]
+) -> tuple[Floats, bool | None]:
+    """Return figures with the missing ones filled, and whether the way there converged.
+
+    Parameters
+    ----------
+    state : State
+        Its periods, groups and weights count, not its figures.
+    step : Impute
+        How.
+    nodes : list of int
+        The node of each column. Every node may have several columns side by side, all as many:
+        other figures it might have.
+    values : ndarray, shape (kept rows, columns)
+        Figures, NaN where missing.
+    kept : ndarray of bool, shape (rows,)
+        The rows of the state that `values` has.
+
+    Raises
+    ------
+    ColumnError
+        With positions among the columns.
+    """
+    copies = len(nodes) // len(set(nodes))
+    rows = state.row_units[kept], state.row_periods[kept]
     match step.method:
+        case "em":
+            return _expected(values, copies)
         case "mean":
             weights = None
             if step.weight is not None:
                 weights = state.figures_of(step.weight)[kept]
-            return fill_mean(values, _within_period(state, step)[kept], weights)
+            filled = fill_mean(values, _within_period(state, step)[kept], weights)
         case "median":
-            return fill_median(values, _within_period(state, step)[kept])
+            filled = fill_median(values, _within_period(state, step)[kept])
         case "siblings":
-            return fill_from_siblings(values, np.array([state.tree.parent[j] for j in nodes]))
+            parents = [state.tree.parent[j] * copies + k % copies for k, j in enumerate(nodes)]
+            filled = fill_from_siblings(values, np.array(parents))
         case "last":
-            rows = state.row_units[kept], state.row_periods[kept]
-            return last_observed(values, *rows, limit=step.limit)
+            filled = last_observed(values, *rows, limit=step.limit)
         case "linear":
-            rows = state.row_units[kept], state.row_periods[kept]
-            return linear(values, *rows, edges=step.edges)
+            filled = linear(values, *rows, edges=step.edges)
         case _:
-            return np.asarray(_given(state, step, nodes)[kept])
+            filled = np.where(np.isnan(values), _given(state, step, nodes)[kept], values)
+    return filled, None
+
+
+def _expected(values: Floats, copies: int) -> tuple[Floats, bool]:
+    """Fill by expectation-maximisation, each set of copies on its own."""
+    cube = values.reshape(len(values), -1, copies).copy()
+    converged = True
+    for c in range(copies):
+        try:
+            completed = expectation_maximisation(cube[:, :, c])
+        except ColumnError as error:
+            faults = [(j * copies + c, found, want) for j, found, want in error.faults]
+            raise ColumnError(faults) from error
+        cube[:, :, c] = completed.values
+        converged &= completed.converged
+    return cube.reshape(values.shape), converged
 
 
 def _within_period(state: State, step: Impute) -> Ints:
@@ -86,15 +122,15 @@ def _within_period(state: State, step: Impute) -> Ints:
 
 
 def _given(state: State, step: Impute, nodes: list[int]) -> Floats:
-    """Fill with the figures that the method states for a unit or a group of units."""
+    """Return the figures that the method states for a unit or a group of units."""
     given = step.values or {}
     groups = state.grouping(step.by) if step.by else tuple(state.units[u] for u in state.row_units)
-    filled = state.values[:, nodes].copy()
-    for k, j in enumerate(nodes):
-        figures = given.get(state.columns[j], {})
-        own = np.array([figures.get(group, figures.get(ALL, np.nan)) for group in groups])
-        filled[:, k] = np.where(np.isnan(filled[:, k]), own, filled[:, k])
-    return filled
+    columns = {
+        j: [figures.get(group, figures.get(ALL, np.nan)) for group in groups]
+        for j in dict.fromkeys(nodes)
+        for figures in (given.get(state.columns[j], {}),)
+    }
+    return np.array([columns[j] for j in nodes], float).T
 
 
 def _unused(state: State, step: Impute) -> list[str]:

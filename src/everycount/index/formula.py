@@ -84,7 +84,8 @@ class Formula:
         Parameters
         ----------
         figures : mapping of name to ndarray, shape (n,)
-            One array for each of `names`, each in its own unit. NaN is a missing value.
+            One array for each of `names`, each in its own unit. NaN is a missing value. Arrays of
+            other shapes are taken too if NumPy can broadcast them.
 
         Returns
         -------
@@ -97,11 +98,11 @@ class Formula:
         >>> read_formula("1 - harm / g").evaluate({"harm": np.array([0.5]), "g": np.array([1.0])})
         array([0.5])
         """
-        length = max((len(figures[name]) for name in self.names), default=1)
+        shape = np.broadcast_shapes((1,), *(figures[name].shape for name in self.names))
         with np.errstate(all="ignore"):
-            result = np.broadcast_to(self._value(self._body, figures), (length,)).astype(float)
+            result = np.broadcast_to(self._value(self._body, figures), shape).astype(float)
         # A function such as max() of a missing and a known figure must stay missing.
-        absent = np.zeros(length, bool)
+        absent = np.zeros(shape, bool)
         for name in self.names:
             absent |= np.isnan(figures[name])
         return np.where(absent | ~np.isfinite(result), np.nan, result)

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from everycount.index.audit_plan import AuditPlan
 from everycount.index.consistency import step_faults, treeless_faults
 from everycount.index.nodes import Group, ScoredIndicator
 from everycount.index.outline import outline_faults
+from everycount.index.plan_faults import plan_faults
 from everycount.index.steps import Step
 from everycount.index.tree import Tree, grow, tree_faults
 from everycount.model.layout import Layout
@@ -121,6 +123,8 @@ class Methodology:
     """Ranks and bands."""
     averages: tuple[Average, ...] = ()
     """Averages over groups of units."""
+    audit: AuditPlan = field(default_factory=AuditPlan)
+    """What an audit tests: choices to vary, limits, conceptual questions."""
 
     def __post_init__(self) -> None:
         faults: list[tuple[Path, str, str]] = []
@@ -137,6 +141,8 @@ class Methodology:
             faults += [*broken, *treeless_faults(self.steps, self.indicators)]
         else:
             faults += step_faults(self.steps, self.indicators, self.groups, self.tree)
+        if not faults:
+            faults += plan_faults(self)
         if faults:
             raise Faults(faults)
 

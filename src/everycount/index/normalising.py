@@ -41,7 +41,7 @@ def normalise(state: State, step: Normalise) -> State:
     x = state.values[:, nodes]
     _refuse_empty_pool(state, step, nodes, x)
     try:
-        scores, posts = _scores(state, step, nodes, x)
+        scores, posts = scores_of(state, step, nodes, x)
     except ColumnError as error:
         raise state.faulty(error, nodes, f"step normalise ({step.method})") from error
     after = state.with_columns(nodes, np.where(np.isnan(x), np.nan, scores))
@@ -58,9 +58,28 @@ def _scale(step: Normalise) -> tuple[float, float] | None:
     return step.scale or defaults.get(step.method)
 
 
-def _scores(
+def scores_of(
     state: State, step: Normalise, nodes: list[int], x: Floats
 ) -> tuple[Floats, dict[int, Goalposts]]:
+    """Return the scores of figures, and what they were measured between.
+
+    Parameters
+    ----------
+    state : State
+        Its method says which way is better; its periods, which rows go together.
+    step : Normalise
+        How.
+    nodes : list of int
+        The node of each column. Columns of the same node that stand side by side are other
+        figures it might have; then no goalposts are returned.
+    x : ndarray, shape (rows, columns)
+        Figures in their own unit, NaN where missing.
+
+    Raises
+    ------
+    ColumnError
+        With positions among the columns.
+    """
     if step.method == "goalposts":
         return _by_goalposts(state, step, nodes, x)
     if step.method == "truncate":
@@ -69,7 +88,7 @@ def _scores(
     x, higher = _one_way(state, nodes, x)
     pool, scale = _pool(state, step), _scale(step) or (0.0, 1.0)
     posts: dict[int, Goalposts] = {}
-    if step.method in ("min_max", "distance_to_maximum"):
+    if step.method in ("min_max", "distance_to_maximum") and _is_single(nodes):
         posts = _seen(x, higher, scale, pool, nodes)
     match step.method:
         case "min_max":
@@ -83,6 +102,20 @@ def _scores(
         case method:
             scores = _PLAIN[method](x, higher, pool=pool)
     return scores, posts
+
+
+def _is_single(nodes: list[int]) -> bool:
+    """Tell whether every node has one column."""
+    return len(set(nodes)) == len(nodes)
+
+
+def _runs(nodes: list[int]) -> list[tuple[int, slice]]:
+    """Return each node with its columns."""
+    starts = [k for k, j in enumerate(nodes) if k == 0 or nodes[k - 1] != j]
+    return [
+        (nodes[start], slice(start, end))
+        for start, end in zip(starts, [*starts[1:], len(nodes)], strict=True)
+    ]
 
 
 def _node(state: State, j: int) -> ScoredIndicator | Group:
@@ -151,54 +184,53 @@ def _by_goalposts(
     state: State, step: Normalise, nodes: list[int], x: Floats
 ) -> tuple[Floats, dict[int, Goalposts]]:
     pool = _pool(state, step)
-    pairs = [_pair(_node(state, j), x[:, [k]], pool) for k, j in enumerate(nodes)]
-    worst = np.stack([pair[0] for pair in pairs], axis=-1)  # 2, rows, nodes
-    best = np.stack([pair[1] for pair in pairs], axis=-1)
+    pairs = [_pair(_node(state, j), x[:, where], pool) for j, where in _runs(nodes)]
+    worst = np.concatenate([pair[0] for pair in pairs], axis=-1)  # 2, rows, columns
+    best = np.concatenate([pair[1] for pair in pairs], axis=-1)
     scale = _scale(step) or (0.0, 100.0)
-    _check_posts(state, step, nodes, x, worst, best)
+    _check_posts(state, nodes, x, worst, best)
     scores = scales.goalposts(x, worst, best, scale=scale, clip=step.clip)
-    posts = {
-        j: Goalposts(worst=worst[:, :, k], best=best[:, :, k], scale=scale)
-        for k, j in enumerate(nodes)
-    }
-    for k, j in enumerate(nodes):
+    posts = {}
+    if _is_single(nodes):
+        posts = {
+            j: Goalposts(worst=worst[:, :, k], best=best[:, :, k], scale=scale)
+            for k, j in enumerate(nodes)
+        }
+    for j, where in _runs(nodes):
         node = _node(state, j)
         if isinstance(node, ScoredIndicator) and node.correction is not None:
             share = _coefficient(state, node, node.correction)
-            scores[:, k] = scale[0] + (scores[:, k] - scale[0]) * share
-            posts[j] = replace(posts[j], most=scale[0] + (scale[1] - scale[0]) * share)
+            scores[:, where] = scale[0] + (scores[:, where] - scale[0]) * share[:, None]
+            if j in posts:
+                posts[j] = replace(posts[j], most=scale[0] + (scale[1] - scale[0]) * share)
     return scores, posts
 
 
-def _check_posts(
-    state: State, step: Normalise, nodes: list[int], x: Floats, worst: Floats, best: Floats
-) -> None:
+def _check_posts(state: State, nodes: list[int], x: Floats, worst: Floats, best: Floats) -> None:
     """Refuse goalposts read off figures that leave no way from worst to best, in words.
 
-    `worst` and `best` have shape (2, rows, nodes). Where both are numbers the method was checked
-    when it was read.
+    `worst` and `best` have shape (2, rows, columns). Where both are numbers the method was
+    checked when it was read.
     """
-    problems = []
-    for k, j in enumerate(nodes):
-        node = _node(state, j)
-        below, above, low, high = worst[0, :, k], worst[1, :, k], best[0, :, k], best[1, :, k]
-        wrong = ~(below < low) & ~np.isnan(below) | ~(above > high) & ~np.isnan(above)
-        wrong |= np.isnan(below) & np.isnan(above) | np.isnan(low)
-        rows = np.flatnonzero(wrong & ~np.isnan(x[:, k]))
-        if rows.size:
-            ends = [worst[:, rows[0], k], best[:, rows[0], k]]
-            said = (
-                "min" if node.worst is None else node.worst,
-                "max" if node.best is None else node.best,
-            )
-            pairs = zip(("worst", "best"), said, ends, strict=True)
-            found = ", ".join(
-                f"{name} = {in_words(post)}{_seen_as(post, at)}" for name, post, at in pairs
-            )
-            where = f"step normalise ({step.method}), {state.columns[j]}"
-            problems.append(Problem(where, found, "figures that put worst and best apart"))
-    if problems:
-        raise MethodError(state.subject, problems)
+    below, above, low, high = worst[0], worst[1], best[0], best[1]
+    wrong = ~(below < low) & ~np.isnan(below) | ~(above > high) & ~np.isnan(above)
+    wrong |= np.isnan(below) & np.isnan(above) | np.isnan(low)
+    wrong &= ~np.isnan(x)
+    faults = []
+    for k in np.flatnonzero(wrong.any(axis=0)):
+        node, row = _node(state, nodes[k]), int(np.argmax(wrong[:, k]))
+        ends = [worst[:, row, k], best[:, row, k]]
+        said = (
+            "min" if node.worst is None else node.worst,
+            "max" if node.best is None else node.best,
+        )
+        pairs = zip(("worst", "best"), said, ends, strict=True)
+        found = ", ".join(
+            f"{name} = {in_words(post)}{_seen_as(post, at)}" for name, post, at in pairs
+        )
+        faults.append((int(k), found, "figures that put worst and best apart"))
+    if faults:
+        raise ColumnError(faults)
 
 
 def _seen_as(post: object, ends: Floats) -> str:
@@ -229,7 +261,7 @@ def _coefficient(state: State, node: ScoredIndicator, correction: Correction) ->
 def _pair(
     node: ScoredIndicator | Group, x: Floats, pool: np.ndarray | None
 ) -> tuple[Floats, Floats]:
-    """Return the worst and the best of a node below and above, each of shape (2, rows)."""
+    """Return the worst and the best of a node below and above, each of shape (2, *x.shape)."""
     # A group that says nothing: more is better.
     worst_post = "min" if node.worst is None else node.worst
     best_post = "max" if node.best is None else node.best
@@ -246,25 +278,25 @@ def _pair(
 
 
 def _resolved(post: Post, x: Floats, pool: np.ndarray | None) -> Floats:
-    """Return a goalpost as a figure for each row."""
+    """Return a goalpost as a figure for each cell."""
     if isinstance(post, str):
-        return np.asarray(observed(x, post, pool=pool), float).reshape(-1) * np.ones(len(x))
-    return np.full(len(x), float(post))
+        return np.broadcast_to(observed(x, post, pool=pool), x.shape)
+    return np.full(x.shape, float(post))
 
 
 def _one_way(state: State, nodes: list[int], x: Floats) -> tuple[Floats, np.ndarray]:
     """Return figures of which either more or less is better, and which of the two."""
     x = x.copy()
     higher = np.ones(len(nodes), bool)
-    for k, j in enumerate(nodes):
+    for j, where in _runs(nodes):
         node = _node(state, j)
         if j in state.scaled:  # a score already: more is better
             continue
         if isinstance(node.best, tuple):
-            x[:, [k]] = distance_to_interval(x[:, [k]], node.best[0], node.best[1])
-            higher[k] = False
+            x[:, where] = distance_to_interval(x[:, where], node.best[0], node.best[1])
+            higher[where] = False
         elif node.best is not None and node.worst is not None and not isinstance(node.worst, tuple):
-            higher[k] = ascends(node.worst, node.best)
+            higher[where] = ascends(node.worst, node.best)
     return x, higher
 
 

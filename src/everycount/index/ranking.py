@@ -33,7 +33,7 @@ def rank_nodes(state: State, within: NDArray[np.int64] | None = None) -> Floats:
     if within is not None:
         labels = groups * (int(within.max(initial=0)) + 1) + within
         groups = np.where((within < 0) | (groups < 0), -1, labels)
-    down = np.array([_lower_is_better(state, j) for j in range(len(tree.codes))])
+    down = np.array([lower_is_better(state, j) for j in range(len(tree.codes))])
     result = np.full(scores.shape, np.nan)
     for lower, best in ((False, "high"), (True, "low")):
         columns = np.flatnonzero(down == lower)
@@ -48,7 +48,8 @@ def _has_direction(state: State, j: int) -> bool:
     return j in state.scaled or not (best is None or isinstance(best, tuple))
 
 
-def _lower_is_better(state: State, j: int) -> bool:
+def lower_is_better(state: State, j: int) -> bool:
+    """Tell whether the lowest score of a node ranks first."""
     if j in state.scaled:
         return False
     if j == state.tree.top:

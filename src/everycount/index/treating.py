@@ -8,7 +8,7 @@ from everycount.arrays import treat as arrays
 from everycount.arrays.transform import BoxCox, Transformation, transform
 from everycount.errors import ColumnError
 from everycount.index.consistency import nodes_of
-from everycount.index.state import TRANSFORMED, WINSORISED, State
+from everycount.index.state import TRANSFORMED, WINSORISED, Floats, State
 from everycount.index.steps import Treat
 
 # By what the arithmetic calls untouched, high, low and transformed.
@@ -24,26 +24,38 @@ def treat(state: State, step: Treat) -> State:
         If an indicator cannot be transformed this way, such as by the logarithm of 0.
     """
     nodes = [j for j in nodes_of(step, state.tree) if not np.isnan(state.values[:, j]).all()]
-    x = state.values[:, nodes]
-    then: Transformation | None = step.transform if step.transform != "box_cox" else None
-    if step.transform == "box_cox":
-        then = BoxCox(power=step.box_cox_lambda)
     try:
-        if step.always and then is not None:
-            values = transform(x, then)
-            after = state.with_columns(nodes, values, TRANSFORMED)
-            done = {state.columns[j]: {"method": step.transform} for j in nodes}
-            return after.noted("treat", indicators=done)
-        limit = arrays.Winsorise(limit=step.winsorise) if step.winsorise is not None else None
-        rule = arrays.Rule(skewness=step.skewness, kurtosis=step.kurtosis, suspect=step.rule)
-        treated = arrays.treat(x, first=limit, then=then, rule=rule)
+        values, treated = treat_columns(step, state.values[:, nodes])
     except ColumnError as error:
         raise state.faulty(error, nodes, "step treat") from error
-    after = state.with_columns(nodes, treated.values)
+    if treated is None:
+        after = state.with_columns(nodes, values, TRANSFORMED)
+        done = {state.columns[j]: {"method": step.transform} for j in nodes}
+        return after.noted("treat", indicators=done)
+    after = state.with_columns(nodes, values)
     marks = after.marks.copy()
     marks[:, nodes] |= _MARKS[treated.marks]
     after = replace(after, marks=marks)
     return after.noted("treat", indicators=_account(state, nodes, treated))
+
+
+def treat_columns(step: Treat, x: Floats) -> tuple[Floats, arrays.Treated | None]:
+    """Return columns with their outliers treated, and the account where a rule found them.
+
+    Raises
+    ------
+    ColumnError
+        If a column cannot be transformed this way.
+    """
+    then: Transformation | None = step.transform if step.transform != "box_cox" else None
+    if step.transform == "box_cox":
+        then = BoxCox(power=step.box_cox_lambda)
+    if step.always and then is not None:
+        return transform(x, then), None
+    limit = arrays.Winsorise(limit=step.winsorise) if step.winsorise is not None else None
+    rule = arrays.Rule(skewness=step.skewness, kurtosis=step.kurtosis, suspect=step.rule)
+    treated = arrays.treat(x, first=limit, then=then, rule=rule)
+    return treated.values, treated
 
 
 def _account(state: State, nodes: list[int], treated: arrays.Treated) -> dict[str, object]:
