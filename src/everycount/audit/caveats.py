@@ -1,0 +1,102 @@
+"""Caveats: what an audit did not test, or could not, in sentences."""
+
+from collections.abc import Iterator
+
+from everycount.audit.sensitivity import Sensitivity
+from everycount.audit.uncertainty import WINDOW, Uncertainty
+from everycount.audit.words import counted, listed
+from everycount.index.assumptions import LeaveOneOut, VaryGoalposts, VaryGroups, VarySteps
+from everycount.index.coverage import known_figures
+from everycount.index.methodology import Methodology
+from everycount.index.result import IndexResult
+from everycount.index.steps import Aggregate
+from everycount.index.variations import varied
+
+FEW = 100
+"""Base samples below this make wide intervals."""
+
+
+def caveats_of(
+    result: IndexResult,
+    uncertainty: Uncertainty,
+    sensitivity: Sensitivity,
+    notes: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Return what a reader of the audit must know besides its findings.
+
+    Parameters
+    ----------
+    result : IndexResult
+        The index as it is declared, with the assumptions that were varied.
+    uncertainty, sensitivity
+        What was found.
+    notes : tuple of str
+        What is known already: of assumptions that were chosen for a method that declares none.
+    """
+    said = [*notes, *_plan(result.methodology), *_missing(result)]
+    return (*said, *_limits(result, uncertainty, sensitivity))
+
+
+def _plan(method: Methodology) -> Iterator[str]:
+    for i, assumption in enumerate(method.audit.assumptions):
+        if isinstance(assumption, VarySteps | VaryGroups | VaryGoalposts):
+            ways = [varied(method, {i: k}) for k in range(len(assumption.options))]
+            if not any(_is_same(way, method) for way in ways):
+                yield (
+                    f"None of the options of {assumption.name} is what the method declares; the "
+                    "nominal ranks come from a choice that no build made."
+                )
+        if isinstance(assumption, LeaveOneOut):
+            yield (
+                "An indicator that is left out is left out where scores are combined; screening "
+                "and filling have seen it."
+            )
+    if method.audit.exclude:
+        yield "Some options were declared not to go together and were never drawn together."
+
+
+def _is_same(way: Methodology, method: Methodology) -> bool:
+    return (way.steps, way.groups, way.indicators) == (
+        method.steps,
+        method.groups,
+        method.indicators,
+    )
+
+
+def _missing(result: IndexResult) -> Iterator[str]:
+    state = result.state
+    gaps = int((~known_figures(state)).sum())
+    steps = result.methodology.steps
+    filled = any(step.do == "impute" for step in steps)
+    shares = any(isinstance(s, Aggregate) and s.missing == "renormalise" for s in steps)
+    if gaps and shares and not filled:
+        yield (
+            f"{counted(gaps, 'figure')} of {counted(known_figures(state).size, 'cell')} are "
+            "missing. Leaving a missing indicator out of a mean is the same as giving it the mean "
+            "of the others of its group."
+        )
+
+
+def _limits(
+    result: IndexResult, uncertainty: Uncertainty, sensitivity: Sensitivity
+) -> Iterator[str]:
+    nodes = {each.node for each in uncertainty.standings}
+    if len(uncertainty.standings) > len(nodes):
+        newest = uncertainty.standings[0].period
+        yield (
+            f"Every period was tested; the verdict and the coherence of the parts are those of "
+            f"{newest}, the newest."
+        )
+    if uncertainty.standings[0].units > WINDOW + 1:
+        yield (
+            f"Every unit was compared with the {WINDOW} behind it in the ranking, not with those "
+            "farther off."
+        )
+    if 0 < sensitivity.base < FEW:
+        yield (
+            f"Sensitivities rest on base samples of {sensitivity.base} draws; with so few their "
+            "intervals are wide."
+        )
+    if sensitivity.incomplete:
+        names = [result.state.about.names.get(u) or u for u in sensitivity.incomplete]
+        yield f"No sensitivity of {listed(names)}: some builds give no rank."

@@ -1,0 +1,193 @@
+"""Combine: the scores of groups for many draws at once, from parts that may differ or not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from everycount.arrays.blend import Mean, blend, refused
+from everycount.index.aggregating import (
+    ORDINAL,
+    Combine,
+    combiner,
+    counted_of,
+    method_of,
+    parts_of,
+    required,
+)
+from everycount.index.formula import read_formula
+from everycount.index.nodes import Group
+from everycount.index.state import State
+from everycount.index.steps import Aggregate
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Batch:
+    """Draws on their way up the tree.
+
+    `values` holds the scores of nodes, shape (draws, rows), or (1, rows) where all draws have the
+    same. `weights` has shape (draws, nodes); `varied` are the nodes whose weights differ.
+    `without` tells which indicators a draw leaves out, shape (draws, indicators).
+    """
+
+    count: int
+    state: State
+    values: dict[int, Floats]
+    weights: Floats
+    varied: frozenset[int]
+    without: Bools | None
+    variants: Callable[[int], list[tuple[Ints | None, Group]]]
+    """The ways in which a group is made, each with its draws (None for all of them)."""
+    failures: dict[int, str] = field(default_factory=dict)
+    """Why a draw has no result."""
+
+    def fail(self, draws: Ints, why: str) -> None:
+        """Say that draws have no result."""
+        for draw in draws.tolist():
+            self.failures.setdefault(int(draw), why)
+
+    def left_out(self, node: int) -> Bools | None:
+        """Tell in which draws a node has lost everything below it; None where never."""
+        if self.without is None:
+            return None
+        lost = np.all(self.without[:, self.state.tree.leaves[node]], axis=1)
+        return np.asarray(lost) if np.any(lost) else None
+
+
+def combine_group(batch: Batch, step: Aggregate, k: int) -> None:
+    """Add the scores of group `k` to the values of a batch."""
+    variants = batch.variants(k)
+    if len(variants) == 1:
+        batch.values[k] = _scores(batch, step, k, variants[0][1], None)
+        return
+    scores = np.full((batch.count, len(batch.state.row_units)), np.nan)
+    for draws, group in variants:
+        scores[draws] = _scores(batch, step, k, group, draws)
+    batch.values[k] = scores
+
+
+def _scores(batch: Batch, step: Aggregate, k: int, group: Group, draws: Ints | None) -> Floats:
+    """Return the scores of a group made in one way, shape (draws, rows) or (1, rows)."""
+    state, tree = batch.state, batch.state.tree
+    if group.formula is not None:
+        figures = {tree.codes[j]: _own(batch.values[j], draws) for j in _named(batch, group)}
+        scores = np.atleast_2d(read_formula(group.formula).evaluate(figures))
+    else:
+        parts = [j for j in parts_of(tree, group, k) if j not in state.dropped]
+        scores = _mean(batch, step, k, group, parts, draws)
+    too_few = _too_few(batch, step, k, group, draws)
+    return np.where(too_few, np.nan, scores) if too_few.any() else scores
+
+
+def _named(batch: Batch, group: Group) -> list[int]:
+    assert group.formula is not None, "asked of groups with a formula"
+    return [batch.state.tree.position(name) for name in read_formula(group.formula).names]
+
+
+def _mean(
+    batch: Batch, step: Aggregate, k: int, group: Group, parts: list[int], draws: Ints | None
+) -> Floats:
+    state = batch.state
+    if not parts:
+        return np.full((1, len(state.row_units)), np.nan)
+    values = [_own(batch.values[j], draws) for j in parts]
+    weights, keep = _weights(batch, parts, draws)
+    method = method_of(step, group, state.tree.level[k])
+    if method in ORDINAL:
+        combine = combiner(step, group, state.tree.level[k])
+        return _one_by_one(state, combine, values, weights, keep)
+    mean = mean_of(step, group, method)
+    held = weights if keep is None else np.where(keep, weights, 0.0)
+    bad = refused(values, held, mean)
+    if bad.any():
+        at, part = np.nonzero(np.broadcast_to(bad, (len(_all(batch, draws)), len(parts))))
+        name = state.columns[parts[int(part[0])]]
+        least = "below 0" if mean.kind == "generalised" and mean.power > 0 else "of 0 or less"
+        why = f"group {group.code} ({method}): {name} has scores {least}"
+        batch.fail(_all(batch, draws)[at], why)
+    return blend(values, weights, mean, keep=keep)
+
+
+def mean_of(step: Aggregate, group: Group, method: str) -> Mean:
+    """Return the mean that combines a group."""
+    missing = group.missing or step.missing
+    if method == "generalised":
+        power = group.power if group.aggregate == "generalised" else step.power
+        assert power is not None, "a step or group that is generalised has a power"
+        return Mean(kind="generalised", power=power, missing=missing)
+    return Mean(kind=method, rate=step.rate, missing=missing)  # type: ignore[arg-type]  # by its name
+
+
+def _own(values: Floats, draws: Ints | None) -> Floats:
+    """Return the values of some of the draws."""
+    return values if draws is None or len(values) == 1 else values[draws]
+
+
+def _all(batch: Batch, draws: Ints | None) -> Ints:
+    return np.arange(batch.count) if draws is None else draws
+
+
+def _weights(batch: Batch, parts: list[int], draws: Ints | None) -> tuple[Floats, Bools | None]:
+    """Return weights of parts, and which parts count, shapes (draws or 1, parts)."""
+    if batch.varied.isdisjoint(parts):
+        weights = batch.weights[:1, parts]
+    else:
+        weights = batch.weights[:, parts] if draws is None else batch.weights[draws][:, parts]
+    lost = {p: batch.left_out(j) for p, j in enumerate(parts)}
+    if all(each is None for each in lost.values()):
+        return weights, None
+    keep = np.ones((batch.count, len(parts)), bool)
+    for p, each in lost.items():
+        if each is not None:
+            keep[:, p] = ~each
+    return weights, keep if draws is None else keep[draws]
+
+
+def _too_few(batch: Batch, step: Aggregate, k: int, group: Group, draws: Ints | None) -> Bools:
+    """Tell which rows have fewer parts than the group needs, or were screened out.
+
+    What a draw leaves out counts as there where it was: leaving out tells what a part does to
+    scores, not who has enough figures.
+    """
+    state = batch.state
+    counted = [j for j in counted_of(state.tree, group, k) if j not in state.dropped]
+    have: Floats = np.zeros((1, len(state.row_units)))
+    for j in counted:
+        have = have + _is_there(batch, j, draws)
+    too_few = have < required(step, group, len(counted))
+    too_few[:, list(state.screened)] = True
+    for code in group.requires:
+        too_few = too_few | ~_is_there(batch, state.tree.position(code), draws)
+    return too_few
+
+
+def _is_there(batch: Batch, j: int, draws: Ints | None) -> Bools:
+    """Tell which rows have a node, or would have it if the draw had not left it out."""
+    known = ~np.isnan(_own(batch.values[j], draws))
+    lost = batch.left_out(j)
+    if lost is None or j < batch.state.leaf_count:
+        return known
+    below = [batch.values[leaf] for leaf in batch.state.tree.leaves[j]]
+    some = np.logical_or.reduce([~np.isnan(_own(each, draws)) for each in below])
+    return np.where((lost if draws is None else lost[draws])[:, None], some, known)
+
+
+def _one_by_one(
+    state: State, combine: Combine, values: list[Floats], weights: Floats, keep: Bools | None
+) -> Floats:
+    """Return scores by a method that compares units, draw after draw, period after period."""
+    count = max([len(each) for each in values] + [len(weights), 1 if keep is None else len(keep)])
+    scores = np.full((count, len(state.row_periods)), np.nan)
+    for d in range(count):
+        table = np.stack([each[d % len(each)] for each in values], axis=1)
+        own = np.arange(len(values)) if keep is None else np.flatnonzero(keep[d])
+        for period in np.unique(state.row_periods):
+            rows = np.flatnonzero(state.row_periods == period)
+            if own.size:
+                scores[d, rows] = combine(table[np.ix_(rows, own)], weights[d % len(weights)][own])
+    return scores
