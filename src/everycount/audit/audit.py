@@ -1,6 +1,5 @@
 """Audit: everything that tells whether one may believe a ranking."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,7 +56,7 @@ class Audit:
     outcome: Outcome
     """The scores of every build, by node."""
     samples: tuple[str, ...]
-    """The sample that each draw of `draws` belongs to, where it was given."""
+    """The sample that each draw belongs to, `A`, `B` or another; empty where there are none."""
     coherence: Coherence
     left_out: pl.DataFrame
     """What every indicator and group that is left out does to the ranks."""
@@ -128,11 +127,12 @@ def audit(
     declared = build(methodology, observations, about)
     laid_out = lay_out(methodology, observations, about)
     nodes = _nodes(declared)
+    ranked = np.flatnonzero(~np.isnan(declared.ranks[:, nodes]).all(axis=1))
     _refuse_unheard(declared.state, methodology)
     errors = read_errors(methodology, laid_out, observations, about, seed=plan.seed)
 
     def prepare(method: Methodology) -> Builds:
-        return Builds(replace(declared, methodology=method), laid_out, nodes, errors)
+        return Builds(replace(declared, methodology=method), laid_out, nodes, errors, rows=ranked)
 
     notes: tuple[str, ...] = ()
     if not plan.assumptions:
@@ -140,7 +140,8 @@ def audit(
         notes = (_USUAL, *notes)
     builds = prepare(methodology)
     result = builds.result
-    refuse_incompatible(builds)
+    # A mean may fail for a unit that has no rank, so all units are tried.
+    refuse_incompatible(Builds(result, laid_out, nodes, errors))
     given = None if replay is None else read_draws(methodology, replay, name="draws")
     _refuse_too_many(result, len(nodes), plan.draws if given is None else given.draws.count)
     drawn = given or _sampled(result)
@@ -148,14 +149,15 @@ def audit(
     shares = _sensitivity(builds, drawn, outcome, is_given=given is not None)
     cohere = coherence(result, external=external)
     choices, left_out = one_at_a_time(builds, seed=plan.seed), leave_one_out(builds)
-    uncertainty, answers = describe(result, outcome), checklist(plan)
+    own = outcome if given is None else _some(outcome, given.independent)
+    uncertainty, answers = describe(result, own), checklist(plan)
     return Audit(
         result=result,
         seed=plan.seed,
         replayed=given is not None,
         draws=drawn.draws,
         outcome=outcome,
-        samples=_samples(drawn) if given is not None else (),
+        samples=_samples(drawn),
         coherence=cohere,
         left_out=left_out,
         choices=choices,
@@ -259,6 +261,7 @@ def _some(outcome: Outcome, rows: np.ndarray) -> Outcome:
     """Return the outcome of some of the builds."""
     at = {int(row): k for k, row in enumerate(rows)}
     return Outcome(
+        rows=outcome.rows,
         scores={node: scores[rows] for node, scores in outcome.scores.items()},
         failures={at[d]: why for d, why in outcome.failures.items() if d in at},
     )
@@ -274,14 +277,15 @@ def _samples(drawn: Replay) -> tuple[str, ...]:
     return tuple(names.tolist())
 
 
-def sensitivity_design(audit_: Audit) -> tuple[Draws, Sequence[str]]:
-    """Return the draws of an audit with those that its sensitivities add, and their samples."""
-    plan = audit_.result.methodology.audit
-    names = [each.name for each in plan.assumptions]
-    base = audit_.sensitivity.base
-    if audit_.replayed or not base:
-        return audit_.draws, audit_.samples
-    first, second = audit_.draws.take(slice(base)), audit_.draws.take(slice(base, 2 * base))
-    design = joined([first, second, mixed_draws(names, first, second)])
-    samples = [FIRST] * base + [SECOND] * base + [mixed(n) for n in names for _ in range(base)]
-    return design, samples
+def design_of(found: Audit) -> tuple[Draws, tuple[str, ...]]:
+    """Return all draws of an audit, those that its sensitivities add at the end; their samples.
+
+    Built again, they give the same audit.
+    """
+    names = [each.name for each in found.result.methodology.audit.assumptions]
+    base = found.sensitivity.base
+    if found.replayed or not base:
+        return found.draws, found.samples
+    first, second = found.draws.take(slice(base)), found.draws.take(slice(base, 2 * base))
+    more = tuple(mixed(name) for name in names for _ in range(base))
+    return joined([found.draws, mixed_draws(names, first, second)]), (*found.samples, *more)

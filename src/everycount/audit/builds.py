@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from everycount.audit.climb import can_climb, climb, needed
-from everycount.audit.combine import Batch
+from everycount.audit.climb import are_by_row, can_climb, climb
+from everycount.audit.combine import Batch, Variants
 from everycount.audit.draws import Draws, options_of
 from everycount.audit.erring import Errors, with_errors
 from everycount.audit.rebuild import rebuild
@@ -25,6 +25,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _CELLS = 4 * 2**20  # scores of one group in a chunk of draws: 32 MB
+_FEW_CELLS = 64  # of options of groups; of more cells each would be small, and cost its overhead
 _ERRING = 2**19  # the same where every draw has figures of its own
 
 
@@ -32,10 +33,12 @@ _ERRING = 2**19  # the same where every draw has figures of its own
 class Outcome:
     """The scores of builds, and why some have none.
 
-    `scores` holds, by node, an array of shape (draws, rows); NaN where a unit has no score.
-    `failures` says by the number of the draw why it has no result at all.
+    `scores` holds, by node, an array of shape (draws, rows); NaN where a unit has no score. `rows`
+    are the rows of the index that was declared which they are of. `failures` says by the number
+    of the draw why it has no result at all.
     """
 
+    rows: Ints
     scores: Mapping[int, Floats]
     failures: Mapping[int, str] = field(default_factory=dict)
 
@@ -55,6 +58,8 @@ class Builds:
         laid_out: State,
         nodes: Sequence[int],
         errors: Errors | None = None,
+        *,
+        rows: Ints | None = None,
     ) -> None:
         methodology = result.methodology
         self.methodology = methodology
@@ -64,12 +69,19 @@ class Builds:
         self.nodes = tuple(nodes)
         """The nodes whose scores are asked for."""
         self.errors = errors
-        plan = methodology.audit
+        self.rows = np.arange(len(result.state.row_units)) if rows is None else rows
+        """The rows whose scores are asked for. Left out: all."""
+        plan, tree = methodology.audit, methodology.tree
         self._by_group = [each for each in plan.assumptions if isinstance(each, VaryGroups)]
         self._by_weight = [each for each in plan.assumptions if isinstance(each, VaryWeights)]
         self._left_out = [each for each in plan.assumptions if isinstance(each, LeaveOneOut)]
         self._erring = [each for each in plan.assumptions if isinstance(each, VaryFigures)]
-        self._groups: dict[tuple[int, ...], Group] = {}
+        self._apart_by = _worth_apart(self._by_group)
+        self._groups = [
+            [each for each in self._by_group if i in groups_of(each, methodology.groups, tree)]
+            for i in range(len(methodology.groups))
+        ]
+        self._variant: dict[tuple[int, tuple[int, ...]], Group] = {}
 
     def run(self, draws: Draws, *, without: Bools | None = None) -> Outcome:
         """Return the scores under draws.
@@ -81,8 +93,7 @@ class Builds:
         without : ndarray of bool, shape (draws, indicators), optional
             Indicators that a draw leaves out, besides those it draws.
         """
-        rows = len(self.result.state.row_units)
-        scores = {j: np.full((draws.count, rows), np.nan) for j in self.nodes}
+        scores = {j: np.full((draws.count, len(self.rows)), np.nan) for j in self.nodes}
         failures: dict[int, str] = {}
         for numbers, at in self._apart(draws):
             try:
@@ -90,16 +101,17 @@ class Builds:
             except MethodError as error:
                 failures.update(dict.fromkeys(at.tolist(), str(error.problems[0])))
                 continue
-            for chunk in _chunks(at, max(1, self._cells() // rows)):
+            for chunk in _chunks(at, max(1, self._cells() // max(1, len(self.rows)))):
                 own = draws.take(chunk)
                 lost = self._lost(own, None if without is None else without[chunk])
-                found = self._found(numbers, stage, own, lost)
+                batch = self._found(numbers, stage, own, lost)
+                kept = slice(None) if len(batch.rows) == len(self.rows) else self.rows
                 for j in self.nodes:
-                    scores[j][chunk] = found.values[j]
-                failures |= {int(chunk[d]): why for d, why in found.failures.items()}
+                    scores[j][chunk] = batch.values[j][:, kept]
+                failures |= {int(chunk[d]): why for d, why in batch.failures.items()}
         for j in self.nodes:
             scores[j][list(failures)] = np.nan
-        return Outcome(scores=scores, failures=dict(sorted(failures.items())))
+        return Outcome(rows=self.rows, scores=scores, failures=dict(sorted(failures.items())))
 
     def _stage(self, numbers: tuple[int, ...]) -> Stage:
         stage = self.stages.before_groups(numbers)
@@ -113,55 +125,49 @@ class Builds:
         return _ERRING if self._erring else _CELLS
 
     def _apart(self, draws: Draws) -> Iterator[tuple[tuple[int, ...], Ints]]:
-        """Yield the draws that share their stages, in the order of these."""
-        names = [self.methodology.audit.assumptions[i].name for i in self.stages.shared]
-        if not names:
-            yield (), np.arange(draws.count)
-            return
-        keys = np.stack([draws.numbers[name] for name in names], axis=1)
-        kinds, which = np.unique(keys, axis=0, return_inverse=True)
-        order = np.argsort(which.ravel(), kind="stable")
-        ends = np.cumsum(np.bincount(which.ravel()))
-        for key, at in zip(kinds.tolist(), np.split(order, ends[:-1]), strict=True):
-            yield tuple(key), at
+        """Yield the draws that share their stages, and most ways to make groups, in order."""
+        plan = self.methodology.audit
+        own = [plan.assumptions[i].name for i in self.stages.shared]
+        names = [*own, *(each.name for each in self._apart_by)]
+        keys, which = _kinds([draws.numbers[name] for name in names], draws.count)
+        order = np.argsort(which, kind="stable")
+        ends = np.cumsum(np.bincount(which))
+        for key, at in zip(keys, np.split(order, ends[:-1]), strict=True):
+            yield key[: len(own)], at
 
     def _found(
         self, numbers: tuple[int, ...], stage: Stage, draws: Draws, lost: Bools | None
     ) -> Batch:
         """Return draws that share their stages with the scores that were asked for."""
         erring = [each for each in self._erring if (draws.numbers[each.name] >= 0).any()]
-        batch = self._batch(stage.state, draws, lost)
+        variants = [self._variants(stage.state, i, draws) for i in range(len(self._groups))]
+        rest = stage.rest
+        by_row = not erring and are_by_row(stage.state, rest, variants)
+        batch = self._batch(stage.state, draws, lost, self.rows if by_row else None)
+        batch.variants = dict(enumerate(variants, start=stage.state.leaf_count))
         if erring:
             assert self.errors is not None, "errors were read for a plan that varies figures"
             method = self.stages.method(numbers)
             with_errors(batch, self.stages, method, self.errors, draws.numbers[erring[0].name])
-        if can_climb(stage.rest):
-            climb(batch, stage.rest, self._needed(stage.state))
+        if can_climb(rest):
+            climb(batch, rest, self.nodes)
         else:
-            rebuild(batch, stage.rest)
+            rebuild(batch, rest)
         return batch
 
-    def _batch(self, state: State, draws: Draws, lost: Bools | None) -> Batch:
+    def _batch(self, state: State, draws: Draws, lost: Bools | None, rows: Ints | None) -> Batch:
         weights, varied = self._weights(state, draws)
+        every = np.arange(len(state.row_units))
+        values = state.values if rows is None else state.values[rows]
         return Batch(
             count=draws.count,
             state=state,
-            values={j: state.values[None, :, j] for j in range(state.leaf_count)},
+            rows=every if rows is None else rows,
+            values={j: values[None, :, j] for j in range(state.leaf_count)},
             weights=weights,
             varied=varied,
             without=lost,
-            variants=lambda k: self._variants(state, k, draws),
         )
-
-    def _needed(self, state: State) -> frozenset[int]:
-        groups = self.methodology.groups
-        variants = [
-            varied_group(groups[i], option)
-            for each in self._by_group
-            for i in groups_of(each, groups, state.tree)
-            for option in each.options
-        ]
-        return needed(state, self.nodes, variants)
 
     def _weights(self, state: State, draws: Draws) -> tuple[Floats, frozenset[int]]:
         """Return the weights of all nodes, shape (draws, nodes), and which of them differ."""
@@ -204,27 +210,58 @@ class Builds:
             lost[np.flatnonzero(at >= 0), at[at >= 0]] = True
         return lost
 
-    def _variants(self, state: State, k: int, draws: Draws) -> list[tuple[Ints | None, Group]]:
-        """Return the ways in which a group is made, each with its draws."""
-        i = k - state.tree.indicators
+    def _variants(self, state: State, i: int, draws: Draws) -> Variants:
+        """Return the ways in which group `i` is made, each with its draws."""
+        own = self._groups[i]
         group = state.methodology.groups[i]
-        own = [
-            each
-            for each in self._by_group
-            if i in groups_of(each, self.methodology.groups, state.tree)
-        ]
         if not own:
             return [(None, group)]
-        keys = np.stack([draws.numbers[each.name] for each in own], axis=1)
-        found: list[tuple[Ints | None, Group]] = []
-        kinds, which = np.unique(keys, axis=0, return_inverse=True)
-        for number, key in enumerate(kinds.tolist()):
-            made = group
+        keys, which = _kinds([draws.numbers[each.name] for each in own], draws.count)
+        return [
+            (
+                None if len(keys) == 1 else np.flatnonzero(which == number),
+                self._made(i, group, own, key),
+            )
+            for number, key in enumerate(keys)
+        ]
+
+    def _made(self, i: int, group: Group, own: list[VaryGroups], key: tuple[int, ...]) -> Group:
+        """Return a group as options make it; each is made once."""
+        if (i, key) not in self._variant:
             for assumption, option in zip(own, key, strict=True):
-                made = varied_group(made, assumption.options[option]) if option >= 0 else made
-            at = None if len(kinds) == 1 else np.flatnonzero(which.ravel() == number)
-            found.append((at, made))
-        return found
+                if option >= 0:
+                    group = varied_group(group, assumption.options[option])
+            self._variant[i, key] = group
+        return self._variant[i, key]
+
+
+def _worth_apart(assumptions: Sequence[VaryGroups]) -> list[VaryGroups]:
+    """Return the assumptions whose options are built apart, so that nothing is built in vain.
+
+    First those under which other parts are needed; then others, while there are few cells.
+    """
+    by_parts = sorted(
+        assumptions, key=lambda each: all(option.of is None for option in each.options)
+    )
+    kept, cells = [], 1
+    for each in by_parts:
+        cells *= len(each.options)
+        if cells <= _FEW_CELLS:
+            kept.append(each)
+    return kept
+
+
+def _kinds(numbers: Sequence[Ints], count: int) -> tuple[list[tuple[int, ...]], Ints]:
+    """Return the different combinations of numbers, in order, and which of them each draw has."""
+    code: Ints = np.zeros(count, np.int64)
+    different = [each for each in numbers if (each != each[0]).any()]
+    if not different:
+        return [tuple(int(each[0]) for each in numbers)], code
+    for each in different:
+        found, place = np.unique(each, return_inverse=True)
+        code = code * len(found) + place.ravel()
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    return [tuple(int(each[at]) for each in numbers) for at in first], which.ravel()
 
 
 def _chunks(at: Ints, size: int) -> Iterator[Ints]:

@@ -6,12 +6,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from everycount.audit.combine import Batch, combine_group
+from everycount.audit.combine import Batch, Variants, combine_group
 from everycount.errors import ColumnError
-from everycount.index.aggregating import counted_of, parts_of
+from everycount.index.aggregating import ORDINAL, counted_of, method_of, parts_of
 from everycount.index.consistency import nodes_of
 from everycount.index.filling import fill
-from everycount.index.nodes import Group
 from everycount.index.normalising import scores_of
 from everycount.index.state import State
 from everycount.index.steps import Aggregate, Impute, Normalise, Step, Treat
@@ -28,10 +27,23 @@ def can_climb(steps: Sequence[Step]) -> bool:
     return all(isinstance(step, Aggregate | Normalise | Impute | Treat) for step in steps)
 
 
-def climb(batch: Batch, steps: Iterable[Step], wanted: frozenset[int]) -> None:
-    """Do the steps of a method that remain, for the groups that are wanted."""
-    state = batch.state
+def are_by_row(state: State, steps: Sequence[Step], variants: Iterable[Variants]) -> bool:
+    """Tell whether what remains is done to each unit as if there were no others."""
     tree = state.tree
+    return all(isinstance(step, Aggregate) for step in steps) and not any(
+        method_of(step, group, tree.level[tree.position(group.code)]) in ORDINAL
+        for step in steps
+        if isinstance(step, Aggregate)
+        for ways in variants
+        for _, group in ways
+        if group.formula is None
+    )
+
+
+def climb(batch: Batch, steps: Iterable[Step], nodes: Iterable[int]) -> None:
+    """Do the steps of a method that remain, as far as the scores of some nodes need them."""
+    tree = batch.state.tree
+    wanted = needed(batch, nodes)
     for step in steps:
         if isinstance(step, Aggregate):
             for k in tree.order:
@@ -39,28 +51,24 @@ def climb(batch: Batch, steps: Iterable[Step], wanted: frozenset[int]) -> None:
                 if reached and k in wanted and k not in batch.values:
                     combine_group(batch, step, k)
         else:
-            nodes = [j for j in nodes_of(step, tree) if j in batch.values]  # type: ignore[arg-type]  # one of three
-            change(batch, step, [j for j in nodes if j not in state.dropped])
+            own = [j for j in nodes_of(step, tree) if j in batch.values]  # type: ignore[arg-type]  # one of three
+            change(batch, step, [j for j in own if j not in batch.state.dropped])
 
 
-def needed(state: State, nodes: Iterable[int], variants: Iterable[Group]) -> frozenset[int]:
-    """Return every group that the scores of some nodes are made of, or may be made of."""
-    tree = state.tree
-    above = tree.indicators
-    ways: dict[int, list[Group]] = {}
-    for group in (*state.methodology.groups, *variants):
-        ways.setdefault(tree.position(group.code), []).append(group)
+def needed(batch: Batch, nodes: Iterable[int]) -> frozenset[int]:
+    """Return every group that the scores of some nodes are made of in any of the draws."""
+    tree = batch.state.tree
     found: set[int] = set()
-    waiting = [j for j in nodes if j >= above]
+    waiting = [j for j in nodes if j >= tree.indicators]
     while waiting:
         k = waiting.pop()
         if k in found:
             continue
         found.add(k)
-        for group in ways[k]:
+        for _, group in batch.variants[k]:
             parts = [*parts_of(tree, group, k), *counted_of(tree, group, k)]
             parts += [tree.position(code) for code in group.requires]
-            waiting += [j for j in parts if j >= above]
+            waiting += [j for j in parts if j >= tree.indicators]
     return frozenset(found)
 
 

@@ -1,6 +1,5 @@
 """Combine: the scores of groups for many draws at once, from parts that may differ or not."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,23 +25,29 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+Variants = list[tuple[Ints | None, Group]]
+"""The ways in which a group is made, each with its draws (None for all of them)."""
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Batch:
     """Draws on their way up the tree.
 
-    `values` holds the scores of nodes, shape (draws, rows), or (1, rows) where all draws have the
-    same. `weights` has shape (draws, nodes); `varied` are the nodes whose weights differ.
-    `without` tells which indicators a draw leaves out, shape (draws, indicators).
+    `rows` are those of the state whose scores are asked for. `values` holds the scores of nodes,
+    shape (draws, rows), or (1, rows) where all draws have the same. `weights` has shape (draws,
+    nodes); `varied` are the nodes whose weights differ. `without` tells which indicators a draw
+    leaves out, shape (draws, indicators).
     """
 
     count: int
     state: State
+    rows: Ints
     values: dict[int, Floats]
     weights: Floats
     varied: frozenset[int]
     without: Bools | None
-    variants: Callable[[int], list[tuple[Ints | None, Group]]]
-    """The ways in which a group is made, each with its draws (None for all of them)."""
+    variants: dict[int, Variants] = field(default_factory=dict)
+    """The ways in which each group is made."""
     failures: dict[int, str] = field(default_factory=dict)
     """Why a draw has no result."""
 
@@ -61,11 +66,11 @@ class Batch:
 
 def combine_group(batch: Batch, step: Aggregate, k: int) -> None:
     """Add the scores of group `k` to the values of a batch."""
-    variants = batch.variants(k)
+    variants = batch.variants[k]
     if len(variants) == 1:
         batch.values[k] = _scores(batch, step, k, variants[0][1], None)
         return
-    scores = np.full((batch.count, len(batch.state.row_units)), np.nan)
+    scores = np.full((batch.count, len(batch.rows)), np.nan)
     for draws, group in variants:
         scores[draws] = _scores(batch, step, k, group, draws)
     batch.values[k] = scores
@@ -94,7 +99,7 @@ def _mean(
 ) -> Floats:
     state = batch.state
     if not parts:
-        return np.full((1, len(state.row_units)), np.nan)
+        return np.full((1, len(batch.rows)), np.nan)
     values = [_own(batch.values[j], draws) for j in parts]
     weights, keep = _weights(batch, parts, draws)
     method = method_of(step, group, state.tree.level[k])
@@ -156,11 +161,12 @@ def _too_few(batch: Batch, step: Aggregate, k: int, group: Group, draws: Ints | 
     """
     state = batch.state
     counted = [j for j in counted_of(state.tree, group, k) if j not in state.dropped]
-    have: Floats = np.zeros((1, len(state.row_units)))
+    have: Floats = np.zeros((1, len(batch.rows)))
     for j in counted:
         have = have + _is_there(batch, j, draws)
     too_few = have < required(step, group, len(counted))
-    too_few[:, list(state.screened)] = True
+    if state.screened:
+        too_few[:, np.isin(batch.rows, list(state.screened))] = True
     for code in group.requires:
         too_few = too_few | ~_is_there(batch, state.tree.position(code), draws)
     return too_few

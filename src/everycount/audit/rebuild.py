@@ -59,5 +59,5 @@ def _state_of(batch: Batch, d: int) -> State:
 
 def _group_of(batch: Batch, k: int, d: int) -> Group:
     """Return the group as a draw makes it."""
-    variants = batch.variants(k)
+    variants = batch.variants[k]
     return next(group for draws, group in variants if draws is None or d in draws)

@@ -30,6 +30,12 @@ class Replay:
     draws: Draws
     sets: Mapping[str, np.ndarray]
 
+    @property
+    def independent(self) -> np.ndarray:
+        """The rows that were drawn on their own: all but those with one assumption from B."""
+        mixed_rows = [rows for name, rows in self.sets.items() if name not in (FIRST, SECOND)]
+        return np.setdiff1d(np.arange(self.draws.count), np.concatenate([[], *mixed_rows]))
+
 
 def mixed(name: str) -> str:
     """Return how a table calls sample A with one assumption taken from B."""
@@ -162,7 +168,7 @@ def _sets(
         if len(own) != size or not size:
             want = f"{size or 'some'} rows of each of {', '.join(wanted)}"
             problems.append(Problem(f"set {name!r}", f"{len(own)} rows", want))
-    strange = sorted({str(cell) for cell in cells} - set(wanted))
+    strange = sorted({str(cell) for cell in cells} - {*wanted, NOTHING})
     if strange:
         problems.append(Problem("set", ", ".join(strange[:_SHOWN]), f"one of {', '.join(wanted)}"))
     return rows

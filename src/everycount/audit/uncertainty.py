@@ -13,6 +13,7 @@ from everycount.audit.builds import Outcome
 from everycount.index.ranking import band_of, lower_is_better
 from everycount.index.result import IndexResult
 from everycount.index.state import Floats, Ints
+from everycount.model.strict import STRICT
 
 WINDOW = 250
 """Units are compared with so many behind them in the nominal ranking: cost grows with units."""
@@ -24,16 +25,24 @@ DECIMALS = 10
 class Failed:
     """Builds that have no result, and why."""
 
+    __pydantic_config__ = STRICT
+
     builds: int
+    """How many."""
     why: str
+    """The reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What all builds say of one ranking: one node in one period."""
 
+    __pydantic_config__ = STRICT
+
     node: str
+    """The code of the node."""
     period: int | None
+    """The period; null where the data have none."""
     units: int
     """Units with a nominal rank."""
     mean_shift: float
@@ -45,6 +54,7 @@ class Standing:
     partly: tuple[str, ...]
     """Units that have no rank in some of the builds."""
     pairs: int
+    """Pairs of units that were compared."""
     told_apart: int
     """Of the pairs compared, those in which one leads in enough of the builds."""
     meaningful: int | None
@@ -100,8 +110,9 @@ def rankings_of(result: IndexResult, outcome: Outcome, draws: Ints | None = None
         own = scores if draws is None else scores[draws]
         for period in np.unique(state.row_periods)[::-1]:
             nominal = result.ranks[:, node]
-            rows = np.flatnonzero((state.row_periods == period) & ~np.isnan(nominal))
-            kept = own if rows.size == len(nominal) else own[:, rows]
+            is_own = (state.row_periods == period) & ~np.isnan(nominal)
+            rows = outcome.rows[is_own[outcome.rows]]
+            kept = own if rows.size == own.shape[1] else own[:, is_own[outcome.rows]]
             found.append(
                 Ranking(
                     node=node,

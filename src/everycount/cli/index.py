@@ -109,7 +109,7 @@ def build_command(
     Writes scores.csv, data.csv, figures.csv, averages.csv, group_ranks.csv and result.json into
     the folder given by -o; without it, scores.csv goes to standard output.
     """
-    run = build_index(method, data, units=units_file, periods=_years(periods))
+    run = build_index(method, data, units=units_file, periods=read_years(periods))
     if output is None or as_json:
         files = result_files(run.result, run.trace)
         click.echo(files["result.json" if as_json else "scores.csv"], nl=False)
@@ -142,7 +142,7 @@ def explain_command(
 
     Also says what it would take to gain one rank, and what reaching each target would do.
     """
-    result = build_index(method, data, units=units_file, periods=_years(periods)).result
+    result = build_index(method, data, units=units_file, periods=read_years(periods)).result
     for warning in result.trace().warnings:
         click.echo(f"warning: {warning}", err=True)
     found = explain(result, unit, period=period)
@@ -185,7 +185,7 @@ def trend_command(
     """
     if base is not None and until is not None and not base < until:
         raise click.UsageError(f"--from {base} is not before --until {until}")
-    run = build_index(method, data, units=units_file, periods=_years(periods))
+    run = build_index(method, data, units=units_file, periods=read_years(periods))
     result = run.result
     for warning in result.trace().warnings:
         click.echo(f"warning: {warning}", err=True)
@@ -209,7 +209,7 @@ def trend_command(
         show_trend(found, result.methodology, Path(output))
 
 
-def _years(periods: str | None) -> tuple[int, ...]:
+def read_years(periods: str | None) -> tuple[int, ...]:
     """Return the years of the option --periods."""
     if periods is None:
         return ()

@@ -10,6 +10,7 @@ from everycount.errors import EverycountError, Unavailable
 
 # Loaded when called, so that `everycount --help` does not wait for NumPy.
 _COMMANDS = {
+    "audit": ("everycount.cli.audit:audit", "Test whether one may believe an index."),
     "demo": ("everycount.cli.demo:demo", "Build the shipped example from figures to a page."),
     "framework": ("everycount.cli.framework:framework", "List, show, check, import frameworks."),
     "index": ("everycount.cli.index:index", "Build an index, explain a score, follow a trend."),

@@ -94,7 +94,7 @@ def groups_of(assumption: VaryGroups, groups: Sequence[Group], tree: Tree) -> tu
 
 
 def varied_group(group: Group, option: GroupOption) -> Group:
-    """Return a group with its scores made as an option says."""
+    """Return a group with its scores made as an option says; coverage counts what it counted."""
     if option.aggregate is not None:
         keeps_limits = option.aggregate == "benefit_of_the_doubt"
         group = replace(
@@ -106,6 +106,7 @@ def varied_group(group: Group, option: GroupOption) -> Group:
     return replace(
         group,
         of=option.of or group.of,
+        counted=group.counted or (group.of if option.of else None),
         missing=option.missing or group.missing,
         least=group.least if option.least is None else option.least,
         needs=group.needs if option.needs is None else option.needs,

@@ -17,8 +17,33 @@ from everycount.io.methods import read_method
 from everycount.io.observations import parse_observations
 from everycount.io.results import result_files
 from everycount.io.units import parse_units
+from everycount.model.observations import Observations
 from everycount.model.strict import Faults
 from everycount.model.units import Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Inputs:
+    """What an index is built from, as read from files."""
+
+    methodology: Methodology
+    observations: Observations
+    about: Units
+    trace: dict[str, Any]
+    """Version of the library, and name and digest of every file."""
+    places: tuple[Path, ...]
+    """The files, which no result may overwrite."""
+
+    def refuse_overwriting(self, folder: Path | str, names: Iterable[str]) -> None:
+        """Raise InputError if a file to be written into `folder` is one of the inputs."""
+        inputs = {place.resolve() for place in self.places}
+        problems = [
+            Problem(str(Path(folder) / name), "a file that was read", "another folder for results")
+            for name in sorted(names)
+            if (Path(folder) / name).resolve() in inputs
+        ]
+        if problems:
+            raise InputError(f"folder {folder}", problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,11 +51,12 @@ class IndexRun:
     """An index that was built from files, and what it was built from."""
 
     result: IndexResult
-    trace: dict[str, Any]
-    """Version of the library, and name and digest of every input."""
+    inputs: Inputs
 
-    places: tuple[Path, ...] = ()
-    """The files that went in, which no result may overwrite."""
+    @property
+    def trace(self) -> dict[str, Any]:
+        """Version of the library, and name and digest of every input."""
+        return self.inputs.trace
 
     def write(self, folder: Path | str) -> tuple[str, ...]:
         """Write the result files into `folder`, all of them or none, and return their names.
@@ -49,14 +75,7 @@ class IndexRun:
 
     def refuse_overwriting(self, folder: Path | str, names: Iterable[str]) -> None:
         """Raise InputError if a file to be written into `folder` is one of the inputs."""
-        inputs = {place.resolve() for place in self.places}
-        problems = [
-            Problem(str(Path(folder) / name), "a file that was read", "another folder for results")
-            for name in sorted(names)
-            if (Path(folder) / name).resolve() in inputs
-        ]
-        if problems:
-            raise InputError(f"folder {folder}", problems)
+        self.inputs.refuse_overwriting(folder, names)
 
 
 def build_index(
@@ -100,6 +119,20 @@ def build_index(
     >>> run.result.scores().filter(node="index", unit="VNM")["rank"].item()
     52
     """
+    inputs = read_inputs(method, data, units=units, periods=periods)
+    return IndexRun(
+        result=build(inputs.methodology, inputs.observations, inputs.about), inputs=inputs
+    )
+
+
+def read_inputs(
+    method: Path | str,
+    data: Path | str,
+    *,
+    units: Path | str | None = None,
+    periods: Sequence[int] = (),
+) -> Inputs:
+    """Read a method, figures and units from files; parameters and faults are `build_index`'s."""
     found = read_method(method)
     methodology = _with_periods(found.methodology, periods) if periods else found.methodology
     content, name = read_bytes(data), _name(data)
@@ -120,8 +153,10 @@ def build_index(
         content, name = read_bytes(units), _name(units)
         about = parse_units(content, methodology.units, name=name)
         inputs.append({"role": "units", "name": name, "sha256": digest(content)})
-    return IndexRun(
-        result=build(methodology, observations, about),
+    return Inputs(
+        methodology=methodology,
+        observations=observations,
+        about=about,
         trace={"everycount": version("everycount"), "inputs": inputs},
         places=tuple(Path(each) for each in (method, data, units) if each is not None),
     )
