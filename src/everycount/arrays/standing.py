@@ -1,6 +1,6 @@
 """Standing: the places of units in many builds of an index, and what these say together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -231,9 +231,11 @@ def _spread_of_places(ranks: Places, shares: Sequence[float]) -> Spread:
 def _frequencies(ranks: Places) -> Ints:
     """Return how often each unit takes each place, shape (units, places); halves round down."""
     units = ranks.shape[1]
-    numbered = np.where(np.isnan(ranks), 0, ranks).astype(np.int32)
-    numbered += np.arange(units, dtype=np.int32) * (units + 1)
-    counts = np.bincount(numbered.ravel(), minlength=units * (units + 1))
+    counts = np.zeros(units * (units + 1), np.int64)
+    for at in _blocks(ranks):
+        numbered = np.where(np.isnan(ranks[at]), 0, ranks[at]).astype(np.int32)
+        numbered += np.arange(units, dtype=np.int32) * (units + 1)
+        counts += np.bincount(numbered.ravel(), minlength=counts.size)
     return counts.reshape(units, units + 1)[:, 1:]
 
 
@@ -277,21 +279,23 @@ def leads(ranks: Places, nominal: Array, *, window: int) -> Leads:
     gaps, ties = bool(np.isnan(ranks).any()), _has_ties(ranks)
     # Half places, as small numbers: they compare faster. A unit without a rank leads nobody.
     small = np.int16 if 2 * units < 2**15 else np.int32
-    rows = np.where(np.isnan(ranks), np.iinfo(small).max, 2 * ranks).astype(small)
-    rows = np.ascontiguousarray(rows.T[order])
-    none = rows == np.iinfo(small).max
+    rows = np.empty((units, len(ranks)), small)
+    for own in _blocks(ranks):
+        block = np.where(np.isnan(ranks[own]), np.iinfo(small).max, 2 * ranks[own])
+        rows[:, own] = block.T[order]
+    none = rows == np.iinfo(small).max if gaps else None
     counts: list[Ints] = []
     pairs: list[Ints] = []
     for i in range(units - 1):
         behind = rows[i + 1 : i + 1 + window]
         common = np.full(len(behind), len(ranks))
         won, level = rows[i] < behind, np.zeros(len(behind), np.int64)
-        if gaps:
+        if none is not None:
             both = ~(none[i] | none[i + 1 : i + 1 + window])
             won, common = won & both, _count(both)
         if ties:
             even = rows[i] == behind
-            level = _count(even & both if gaps else even)
+            level = _count(even if none is None else even & both)
         counts.append(np.stack([_count(won), level, common]))
         pairs.append(np.stack([np.full(len(behind), i), np.arange(i + 1, i + 1 + len(behind))]))
     empty = np.zeros((3, 0), np.int64)
@@ -315,10 +319,20 @@ def _count(flags: NDArray[np.bool_]) -> Ints:
 
 def _has_ties(ranks: Places) -> bool:
     """Tell whether two units share a place in any build: then the squares add to another sum."""
-    known = np.where(np.isnan(ranks), 0, ranks)
-    units = np.count_nonzero(known, axis=1).astype(float)
-    squares = np.einsum("ij,ij->i", known, known, dtype=float)
-    return bool((squares != units * (units + 1) * (2 * units + 1) / 6).any())
+    for at in _blocks(ranks):
+        known = np.where(np.isnan(ranks[at]), 0, ranks[at])
+        units = np.count_nonzero(known, axis=1).astype(float)
+        squares = np.einsum("ij,ij->i", known, known, dtype=float)
+        if (squares != units * (units + 1) * (2 * units + 1) / 6).any():
+            return True
+    return False
+
+
+def _blocks(ranks: Places) -> Iterator[slice]:
+    """Yield slices of builds, so that copies stay small."""
+    step = max(1, BLOCK // max(1, ranks.shape[1]))
+    for start in range(0, len(ranks), step):
+        yield slice(start, start + step)
 
 
 def acceptability(ranks: Places) -> tuple[Ints, Ints, Ints]:
