@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 import everycount
+from everycount.audit.verdict_file import VerdictFile
 from everycount.cli.main import everycount as command
 from everycount.index.methodology import Methodology
 from everycount.index.trace import ResultFile
@@ -20,7 +21,12 @@ from everycount.io import declare
 from everycount.model.framework import Framework
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
-DECLARED = {"method": Methodology, "framework": Framework, "result": ResultFile}
+DECLARED = {
+    "method": Methodology,
+    "framework": Framework,
+    "result": ResultFile,
+    "verdict": VerdictFile,
+}
 REGION = "<!-- begin {name} -->\n{text}<!-- end {name} -->"
 
 
@@ -29,6 +35,8 @@ def table(kind: type) -> str:
     sections: dict[str, list[str]] = {}
     titles: dict[str, str] = {}
     for key in declare.describe(kind):
+        if ".step[" in key.path:  # a step of an audit is as any other
+            continue
         above, _, name = key.path.rpartition(".")
         titles.setdefault(key.path, key.description)
         default = "" if key.default.startswith("a table") else key.default

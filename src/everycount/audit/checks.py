@@ -132,9 +132,9 @@ PAIRS = (
         table="correlations",
         statistic="pearson",
         threshold="redundant",
-        caught=lambda t: pl.col("pearson").abs() >= t.redundant,
-        found="Indicators that say the same (correlation of {limit:.2f} or more, either way), so "
-        "that it counts twice",
+        caught=lambda t: pl.col("pearson") >= t.redundant,
+        found="Indicators that say the same (correlation of {limit:.2f} or more), so that it "
+        "counts twice",
         none="No two indicators say the same (correlation of {limit:.2f} or more).",
         asked=_INDICATORS,
     ),
@@ -146,7 +146,7 @@ PAIRS = (
         statistic="pearson",
         threshold="high_correlation",
         caught=lambda t: (
-            (pl.col("pearson") >= t.high_correlation) & (pl.col("pearson").abs() < t.redundant)
+            (pl.col("pearson") >= t.high_correlation) & (pl.col("pearson") < t.redundant)
         ),
         found="Indicators that correlate highly ({limit:.2f} or more)",
         none="No two indicators correlate highly ({limit:.2f} or more) that are not redundant.",

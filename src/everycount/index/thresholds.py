@@ -32,8 +32,8 @@ class Thresholds:
     high_correlation: float = 0.9
     """Two indicators correlate highly, in either direction, from this on (absolute)."""
     redundant: float = 0.95
-    """Two indicators say the same from this correlation on (absolute); an indicator that
-    correlates with its group so dominates it."""
+    """Two indicators say the same from this correlation on; an indicator that correlates so with
+    its group dominates it."""
     weak: float = 0.3
     """An indicator is hardly seen in its group below this correlation."""
     adverse: float = -0.3
