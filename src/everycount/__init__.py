@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from everycount.audit.audit import Audit
+    from everycount.audit.verdict import Verdict
     from everycount.errors import (
         EverycountError,
         InputError,
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from everycount.index.methodology import Methodology
     from everycount.index.result import IndexResult
     from everycount.index.trends import Trend, trend
+    from everycount.io.audit_run import AuditRun, audit_files, audit_index
     from everycount.io.frameworks import find_framework, load_framework, shipped_frameworks
     from everycount.io.index_run import IndexRun, build_index
     from everycount.io.methods import MethodFile, read_method, shipped_methods
@@ -33,9 +36,13 @@ if TYPE_CHECKING:
     from everycount.model.layout import Layout
     from everycount.model.observations import Observations
     from everycount.model.units import Units
+    from everycount.reports.audit_page import audit_page, audit_pdf
+    from everycount.reports.audit_report import audit_report
     from everycount.repository.framework_check import check_framework
 
 __all__ = [
+    "Audit",
+    "AuditRun",
     "Crosswalk",
     "EverycountError",
     "Explanation",
@@ -54,6 +61,12 @@ __all__ = [
     "Trend",
     "Unavailable",
     "Units",
+    "Verdict",
+    "audit_files",
+    "audit_index",
+    "audit_page",
+    "audit_pdf",
+    "audit_report",
     "build",
     "build_index",
     "check_framework",
@@ -71,6 +84,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Audit": "everycount.audit.audit",
+    "AuditRun": "everycount.io.audit_run",
     "Crosswalk": "everycount.model.crosswalk",
     "EverycountError": "everycount.errors",
     "Explanation": "everycount.index.explanation",
@@ -89,6 +104,12 @@ _HOMES = {
     "Trend": "everycount.index.trends",
     "Unavailable": "everycount.errors",
     "Units": "everycount.model.units",
+    "Verdict": "everycount.audit.verdict",
+    "audit_files": "everycount.io.audit_run",
+    "audit_index": "everycount.io.audit_run",
+    "audit_page": "everycount.reports.audit_page",
+    "audit_pdf": "everycount.reports.audit_page",
+    "audit_report": "everycount.reports.audit_report",
     "build": "everycount.index.build",
     "build_index": "everycount.io.index_run",
     "check_framework": "everycount.repository.framework_check",

@@ -11,6 +11,9 @@ from everycount.charts.theme import FOCUS, MUTED, Spec, frame
 ROW: Final = 19
 HEADING: Final = 26
 BAR: Final = 11
+NARROW: Final = 480
+"""Under this width options stand above their bars, so that few need to be cut."""
+NARROW_ROW: Final = 34
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +63,8 @@ def choices(
     description : str, optional
         The chart in a sentence; `alt` unless given.
     width : int
-        CSS pixels, 300 and more. Names that need more than 45 % of it are cut; the table has them
-        in full.
+        CSS pixels, 300 and more. Names that need more than 45 % of it (all of it on a narrow
+        chart) are cut; the table has them in full.
 
     Returns
     -------
@@ -89,10 +92,13 @@ def choices(
         raise ValueError("a chart of choices needs at least one option")
     if any(row.shift < 0 for row in rows):
         raise ValueError("a chart of choices: found a negative shift, expected 0 or more")
-    placed = fitting.stack([row.assumption for row in rows], row=ROW, heading=HEADING)
+    is_narrow = width < NARROW
+    row_height = NARROW_ROW if is_narrow else ROW
+    placed = fitting.stack([row.assumption for row in rows], row=row_height, heading=HEADING)
+    middles = [y + (8 if is_narrow else 0) for y in placed.middles]
     ordered = [rows[number] for number in placed.order]
     names = fitting.column([row.option for row in rows], size=12, most=width * 0.45 - 14)
-    left, right = names + 26, 48
+    left, right = 10 if is_narrow else names + 26, 48
     inner = width - left - right
     shown = [row.shift for row in rows if not isnan(row.shift)]
     numbers = fitting.ticks(0, max(shown, default=0), count=5 if inner > 260 else 3)
@@ -111,15 +117,9 @@ def choices(
                 size=11,
                 colour=MUTED,
             ),
-            _bars(ordered, placed.middles, domain),
-            _numbers(ordered, placed.middles, domain, words.none, decimals),
-            marks.texts(
-                [
-                    {"x": -12, "y": y, "text": fitting.fit(row.option, names)}
-                    for row, y in zip(ordered, placed.middles, strict=True)
-                ],
-                align="right",
-            ),
+            _bars(ordered, middles, domain),
+            _numbers(ordered, middles, domain, words.none, decimals),
+            _names(ordered, middles, names=None if is_narrow else names, most=width - left),
             marks.texts(
                 [
                     {"x": -left + 2, "y": y + 3, "text": fitting.fit(name, width)}
@@ -129,6 +129,18 @@ def choices(
             ),
         ]
     }
+
+
+def _names(
+    rows: Sequence[Choice], middles: Sequence[float], *, names: int | None, most: int
+) -> Spec:
+    """Return the options before their bars, or above them where there is no room before."""
+    placed = zip(rows, middles, strict=True)
+    if names is None:
+        above = [{"x": 0, "y": y - 15, "text": fitting.fit(row.option, most)} for row, y in placed]
+        return marks.texts(above)
+    before = [{"x": -12, "y": y, "text": fitting.fit(row.option, names)} for row, y in placed]
+    return marks.texts(before, align="right")
 
 
 def _bars(rows: Sequence[Choice], middles: Sequence[float], domain: tuple[float, float]) -> Spec:

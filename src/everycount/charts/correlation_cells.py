@@ -13,8 +13,6 @@ ROW: Final = 12
 """Height of a cell in CSS pixels."""
 GAP: Final = 3
 """Pixels between the columns of two groups."""
-SIDE: Final = 22
-"""Width of a cell of the scale."""
 BREAKS: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Lower bounds of the classes of absolute correlation; below the first a cell is blank. 0.3 is weak
 in the JRC's pocket guide (2019) and 0.9 high in COINr 1.1.14."""
@@ -87,7 +85,9 @@ def squares(cells: Sequence[Spec]) -> list[Spec]:
     ]
 
 
-def scale_strip(words: str, missing: str | None, *, left: float, top: float) -> list[Spec]:
+def scale_strip(
+    words: str, missing: str | None, *, left: float, top: float, side: int = 22
+) -> list[Spec]:
     """Return what shapes and strengths mean: words, and a strip of cells from -1 to 1.
 
     Parameters
@@ -98,6 +98,8 @@ def scale_strip(words: str, missing: str | None, *, left: float, top: float) -> 
         Stand beside a hatched cell, if there is one to explain.
     left, top : float
         Corner in pixels; the strip is 44 high.
+    side : int
+        Width of a cell.
 
     Returns
     -------
@@ -110,15 +112,15 @@ def scale_strip(words: str, missing: str | None, *, left: float, top: float) -> 
     7
     """
     breaks = [-1.0, *(-b for b in reversed(BREAKS)), *BREAKS, 1.0]
-    starts = [left + 8 + SIDE * number for number in range(len(breaks) + 1)]
+    starts = [left + 8 + side * number for number in range(len(breaks) + 1)]
     shown = [(low + high) / 2 for low, high in pairwise(breaks)]
     said = [{"x": left + 4, "y": top + 9, "text": words}]
     cells = [
-        cell(value, x=x, y=top + 24, width=SIDE) for value, x in zip(shown, starts, strict=False)
+        cell(value, x=x, y=top + 24, width=side) for value, x in zip(shown, starts, strict=False)
     ]
     if missing is not None:
-        cells.append(cell(np.nan, x=starts[-1], y=top + 24, width=SIDE))
-        said.append({"x": starts[-1] + SIDE + 4, "y": top + 24, "text": missing})
+        cells.append(cell(np.nan, x=starts[-1], y=top + 24, width=side))
+        said.append({"x": starts[-1] + side + 4, "y": top + 24, "text": missing})
     numbers = [
         {"x": x, "y": top + 37, "text": f"{value:g}".replace("-", "−")}
         for x, value in zip(starts, breaks, strict=False)

@@ -85,7 +85,7 @@ def correlation_heat_map(
         The chart in a sentence; `alt` unless given.
     width : int
         CSS pixels. Cells are up to 18 wide and get narrower, not lower; names that need more than
-        45 % of the width are cut.
+        38 % of the width are cut.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def correlation_heat_map(
     """
     matrix = _matrix(nodes, correlations)
     placed = fitting.stack([node.group for node in nodes], row=ROW, heading=HEADING)
-    names = fitting.column([node.name for node in nodes], size=TYPE, most=width * 0.45 - 30)
+    names = fitting.column([node.name for node in nodes], size=TYPE, most=width * 0.38 - 30)
     left, right = names + 34, 22
     groups = [nodes[number].group for number in placed.order]
     starts, wide = columns(groups, width - left - right)
@@ -120,7 +120,7 @@ def correlation_heat_map(
         for flag in SHAPES
         if flag in pairs.values()
     ]
-    inner = round(starts[-1] + wide)
+    inner, side = round(starts[-1] + wide), 22 if width >= 350 else 20
     missing = words.missing if np.isnan(matrix).any() else None
     top = STRIP + (marks.key_height(shown, width=width) if shown else 0) + 6
     outside = frame(
@@ -131,7 +131,7 @@ def correlation_heat_map(
     )
     return outside | {
         "layer": [
-            *scale_strip(words.scale, missing, left=-left, top=-top),
+            *scale_strip(words.scale, missing, left=-left, top=-top, side=side),
             *(marks.key(shown, width=width, left=-left, top=STRIP - top) if shown else []),
             *_rows(nodes, placed, left=left, names=names, inner=inner),
             *_numbers(placed, starts, wide),

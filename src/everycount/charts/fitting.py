@@ -19,12 +19,15 @@ def room(text: str, *, size: int = 12) -> float:
     >>> round(room("Norway", size=10), 1)
     31.8
     """
-    letters = sum(
-        1 / LETTER if east_asian_width(letter) in "WF" else 1
-        for letter in text
-        if not combining(letter)
-    )
+    letters = len(text) if text.isascii() else sum(_letters(letter) for letter in text)
     return letters * LETTER * size
+
+
+def _letters(letter: str) -> float:
+    """Return how many average letters wide a letter is."""
+    if combining(letter):
+        return 0
+    return 1 / LETTER if east_asian_width(letter) in "WF" else 1
 
 
 def fit(text: str, width: float, *, size: int = 12) -> str:
@@ -37,10 +40,11 @@ def fit(text: str, width: float, *, size: int = 12) -> str:
     """
     if room(text, size=size) <= width:
         return text
-    short = text
-    while short and room(f"{short.rstrip()}…", size=size) > width:
-        short = short[:-1]
-    return f"{short.rstrip()}…"
+    kept, letters = 0, _letters("…") + _letters(text[0])
+    while letters * LETTER * size <= width:
+        kept += 1
+        letters += _letters(text[kept])
+    return f"{text[:kept].rstrip()}…"
 
 
 def column(names: Sequence[str], *, size: int, most: float) -> int:

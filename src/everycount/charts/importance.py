@@ -49,6 +49,7 @@ def importance(
     words: Words = WORDS,
     description: str | None = None,
     width: int = 720,
+    most: float = 0.0,
 ) -> Spec:
     """Return a row for each node, under its parent: a stroke for weight, a dot for importance.
 
@@ -67,6 +68,8 @@ def importance(
     width : int
         CSS pixels, 300 and more. Names that need more than 45 % of it are cut; the table has them
         in full.
+    most : float
+        A share that the axis reaches at least, so that some of the rows keep the axis of all.
 
     Returns
     -------
@@ -99,7 +102,8 @@ def importance(
     inner = width - left - right
     shares = [100 * share for row in rows for share in (row.weight, row.importance)]
     shown = [share for share in shares if not isnan(share)]
-    numbers = fitting.ticks(min([0.0, *shown]), max(shown), count=5 if inner > 260 else 3)
+    ends = min([0.0, *shown]), max([100 * most, *shown])
+    numbers = fitting.ticks(*ends, count=5 if inner > 260 else 3)
     domain = (numbers[0], numbers[-1])
     keys = _keys(words, has_flags=any(row.is_flagged for row in rows))
     top = marks.key_height(keys, width=width)

@@ -219,7 +219,8 @@ def _figures(rows: Sequence[Sensitivity], middles: Sequence[float], inner: int) 
 
 
 def _figure(value: float, low: float, high: float) -> str:
-    return f"{value:.2f} ({low:.2f} to {high:.2f})".replace("-", "−")
+    shown = [round(each, 2) + 0.0 for each in (value, low, high)]  # never minus zero
+    return "{:.2f} ({:.2f} to {:.2f})".format(*shown).replace("-", "−")
 
 
 def alt(rows: Sequence[Sensitivity], *, title: str) -> str:

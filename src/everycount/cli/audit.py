@@ -62,6 +62,13 @@ Examples:
     help="Where random numbers start, instead of what the method says (1 if nothing).",
 )
 @click.option("--node", metavar="CODE", help="The group whose ranks are tested; else the index.")
+@click.option(
+    "--pair",
+    "pairs",
+    multiple=True,
+    metavar="A,B",
+    help="Two units whose sensitivities are wanted; may be given several times.",
+)
 @click.option("--replay", metavar="FILE", help="Build the draws of a CSV file instead.")
 @click.option(
     "--external", metavar="FILE", help="Other indices to correlate with: unit and a column each."
@@ -79,6 +86,7 @@ def run(  # noqa: PLR0913  # a command has as many arguments as options
     draws: int | None,
     seed: int | None,
     node: str | None,
+    pairs: tuple[str, ...],
     replay: str | None,
     external: str | None,
     save_builds: bool,
@@ -101,6 +109,7 @@ def run(  # noqa: PLR0913  # a command has as many arguments as options
         draws=draws,
         seed=seed,
         node=node,
+        pairs=[_two_units(pair) for pair in pairs],
         replay=replay,
         external=external,
     )
@@ -113,6 +122,15 @@ def run(  # noqa: PLR0913  # a command has as many arguments as options
         click.echo(files["verdict.json"], nl=False)
         return
     show_audit(found.audit, Path(output) if output is not None else None, names)
+
+
+def _two_units(pair: str) -> tuple[str, str]:
+    """Return the two units of the option --pair."""
+    first, comma, second = (each.strip() for each in pair.partition(","))
+    if not (first and comma and second) or "," in second:
+        what = f"found {pair!r}, expected two units with a comma between them, such as VNM,THA"
+        raise click.BadParameter(what, param_hint="--pair")
+    return first, second
 
 
 def report_files(found: AuditRun, *, builds: bool = False) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ def show_audit(found: Audit, folder: Path | None, files: Sequence[str]) -> None:
     if method.notice:
         _wrapped(method.notice)
     click.echo()
-    _wrapped(verdict.headline)
+    _wrapped(" ".join(each for each in (verdict.headline, verdict.places_words) if each))
     sections = {"What may be said": verdict.may, "What may not be said": verdict.may_not}
     graves: tuple[Light, ...] = ("problem", "watch")
     for light in graves:

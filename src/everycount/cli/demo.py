@@ -8,8 +8,11 @@ from typing import Final
 import click
 import polars as pl
 
+from everycount.audit.words import counted
+from everycount.cli.audit import HTML, PDF, report_files
 from everycount.cli.demo_view import Progress, ends_of, say_end
 from everycount.errors import Unavailable
+from everycount.io.audit_run import AuditRun, audit_files, audit_run
 from everycount.io.files import read_bytes, staged_folder
 from everycount.io.frameworks import shipped_crosswalk, shipped_frameworks
 from everycount.io.index_run import IndexRun, build_index
@@ -36,7 +39,11 @@ FILES: Final = {
     "observations.csv": "The figures that went in",
     "units.csv": "Areas with region, income group and population",
     "sources.csv": "Producer, series and licence of every figure",
+    "audit/report.html": "The audit: whether one may believe the ranking",
+    "audit/report.pdf": "The audit, to print",
+    "audit/verdict.json": "The verdict of the audit, every finding and limit",
 }
+AUDIT: Final = "audit"
 WORDS: Final = Words(
     part="goal",
     notes={
@@ -64,11 +71,12 @@ WORDS: Final = Words(
 @click.option("--port", default=8000, show_default=True, help="Port of the web hub.")
 @click.option("--json", "as_json", is_flag=True, help="Also print what was done as JSON.")
 def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
-    """Build the shipped example, from figures to a page.
+    """Build the shipped example, from figures to a page, and audit it.
 
     Checks the shipped frameworks, builds the SDG Gender Index 2019 from openly licensed figures,
-    averages it over regions and income groups, and writes a page with the ranking, a map, the
-    method and every source into DIR.
+    averages it over regions and income groups, tests how far the ranking can be believed, and
+    writes a page with the ranking, a map, the method and every source into DIR, and the report
+    of the audit into DIR/audit.
     """
     folder = Path(output)
     progress = Progress(facts={})
@@ -78,8 +86,9 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
         run = build_index(METHOD, sample_path("observations.csv"), units=sample_path("units.csv"))
     _say_ranks(progress, run)
     _say_averages(progress, run)
-    with progress.step(5, "Writing the page and its files"):
-        files = demo_files(run)
+    audited = _audit(progress, run)
+    with progress.step(6, "Writing the page, the audit and their files"):
+        files = demo_files(run, audited)
         with staged_folder(folder) as stage:
             for name, content in files.items():
                 stage(name, content)
@@ -91,9 +100,11 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
         _serve(folder, port)
 
 
-def demo_files(run: IndexRun) -> dict[str, bytes]:
+def demo_files(run: IndexRun, audited: AuditRun) -> dict[str, bytes]:
     """Return the page and the files beside it, by name; the same every time."""
-    files = result_files(run.result, run.trace)
+    tables = {**audit_files(audited, others=(HTML, PDF)), **report_files(audited)}
+    files = {f"{AUDIT}/{name}": content for name, content in tables.items()}
+    files |= result_files(run.result, run.trace)
     files["method.toml"] = read_method(METHOD).content
     for name in ("observations.csv", "units.csv", "sources.csv"):
         files[name] = read_bytes(sample_path(name))
@@ -161,6 +172,22 @@ def _say_ranks(progress: Progress, run: IndexRun) -> None:
         notice=method.notice,
         ranking=ends_of(run),
     )
+
+
+def _audit(progress: Progress, run: IndexRun) -> AuditRun:
+    """Test how far the ranking can be believed, and say what it comes to."""
+    with progress.step(5, "Testing how far the ranking can be believed"):
+        found = audit_run(run.inputs)
+    audit = found.audit
+    verdict = audit.verdict
+    names = ", ".join(each.name for each in audit.result.methodology.audit.assumptions)
+    progress.say(
+        f"{counted(audit.uncertainty.builds, 'build')} with other choices: {names}",
+        builds=audit.uncertainty.builds,
+        assumptions=names,
+    )
+    progress.say(verdict.headline, verdict=verdict.headline, places=verdict.places)
+    return found
 
 
 def _say_averages(progress: Progress, run: IndexRun) -> None:

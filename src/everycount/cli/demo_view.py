@@ -13,7 +13,7 @@ import click
 from everycount.io.index_run import IndexRun
 from everycount.reports.edition import newest
 
-STEPS: Final = 5
+STEPS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +74,12 @@ def say_end(run: IndexRun, folder: Path) -> None:
         "",
         f"Open the page in a browser: {place / 'index.html'}",
         f"{place.as_uri()}/index.html",
+        f"And its audit: {place / 'audit' / 'report.html'}",
         "",
         "Try next:",
         f"  everycount index explain {files} {units} --unit VNM",
         f"  everycount index build {files} {units} -o my-index    (after changing method.toml)",
+        f"  everycount audit run {files} {units} -o my-audit      (after changing its [audit])",
         "  everycount framework show sdg-gender-index --links",
     ]
     for line in lines:

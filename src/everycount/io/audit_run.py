@@ -65,7 +65,7 @@ class AuditRun:
         return tuple(sorted(files))
 
 
-def audit_index(
+def audit_index(  # one argument for each file and option
     method: Path | str,
     data: Path | str,
     *,
@@ -74,6 +74,7 @@ def audit_index(
     draws: int | None = None,
     seed: int | None = None,
     node: str | None = None,
+    pairs: Sequence[tuple[str, str]] = (),
     replay: Path | str | None = None,
     external: Path | str | None = None,
 ) -> AuditRun:
@@ -93,6 +94,8 @@ def audit_index(
         How many builds, and where random numbers start, instead of what the method says.
     node : str, optional
         The group whose ranks are tested, instead of those the method says.
+    pairs : sequence of tuple of str, optional
+        Pairs of units whose sensitivities are wanted, besides those of the method.
     replay : Path or str, optional
         A CSV file of draws to build instead, a row each.
     external : Path or str, optional
@@ -137,14 +140,32 @@ def audit_index(
         trace={**inputs.trace, "inputs": trace},
         places=(*inputs.places, *places),
     )
+    methodology = inputs.methodology
+    if node is not None:
+        methodology = _with_node(methodology, node)
+    plan = methodology.audit
+    plan = replace(plan, pairs=(*plan.pairs, *pairs))
+    inputs = replace(inputs, methodology=replace(methodology, audit=plan))
+    return audit_run(inputs, draws=draws, seed=seed, replay=given, external=others)
+
+
+def audit_run(
+    inputs: Inputs,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    replay: pl.DataFrame | None = None,
+    external: pl.DataFrame | None = None,
+) -> AuditRun:
+    """Audit an index whose inputs are read; parameters and faults are those of `audit.audit`."""
     found = audit(
-        inputs.methodology if node is None else _with_node(inputs.methodology, node),
+        inputs.methodology,
         inputs.observations,
         inputs.about,
         draws=draws,
         seed=seed,
-        replay=given,
-        external=others,
+        replay=replay,
+        external=external,
     )
     return AuditRun(audit=found, inputs=inputs)
 

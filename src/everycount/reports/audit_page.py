@@ -12,6 +12,8 @@ from everycount.reports.index_page import File
 from everycount.reports.pdf import pdf_bytes, print_svg, read_template
 from everycount.reports.wording import plural
 
+FEW: Final = 3
+"""Lines of findings in order or for information that need no fold."""
 FOLD: Final = 15
 """A table of more rows than this is folded on the page; paper has no fold."""
 SYMBOLS: Final[dict[Light, str]] = {"good": "✓", "note": "○", "watch": "▲", "problem": "■"}
@@ -66,7 +68,7 @@ class Judged:
     words: str
     """The sentence, with its figures."""
     about: tuple[str, ...] = ()
-    """Names of the indicators and groups, where the sentence does not say them."""
+    """What the sentence is about, an item a line: indicators with their figures."""
     limit: str = ""
     """What it was judged by: `correlation above 0.95 (JRC 2019)`."""
 
@@ -91,6 +93,8 @@ class Table:
     note: str = ""
     file: str = ""
     """Name of the file beside the report that holds all of it."""
+    on_page: int | None = None
+    """How many rows the page shows before it refers to `file`; all of them, where left out."""
     on_paper: int | None = None
     """How many rows the PDF prints before it refers to `file`; all of them, where left out."""
 
@@ -263,7 +267,7 @@ def _printed(section: Section | None, drawn: dict[str, bytes]) -> dict[str, Any]
         | {"pieces": [_put(svg, drawn) for svg in chart.on_paper or (chart.svg,)]}
         for chart in section.charts
     ]
-    findings = [asdict(part) | {"words": part.words} for part in by_part(section.findings)]
+    findings = [asdict(part) | {"is_short": part.is_short} for part in by_part(section.findings)]
     return asdict(section) | {"charts": charts, "findings": findings}
 
 
@@ -296,23 +300,26 @@ class _Part:
     """Those in order or for information."""
 
     @property
-    def words(self) -> str:
-        """The heading: `Coherence: 16 findings, 2 to be looked at`."""
-        grave, rest = _count(self.grave), _count(self.rest)
-        found = f"{self.name}: {plural(grave + rest, 'finding')}"
-        return f"{found}, {grave} to be looked at" if grave and rest else found
+    def rest_words(self) -> str:
+        """What the fold says: `Coherence: 14 findings in order or for information`."""
+        found = plural(sum(len(each.rows) for each in self.rest), "finding")
+        return f"{self.name}: {found} in order or for information"
 
     @property
-    def rest_words(self) -> str:
-        """What the fold says: `14 findings in order or for information`."""
-        return f"{plural(_count(self.rest), 'finding')} in order or for information"
+    def is_short(self) -> bool:
+        """Whether there are so few findings that none needs a fold."""
+        lines = sum(1 + len(row.about) for each in self.rest for row in each.rows)
+        return not self.grave and lines <= FEW
 
 
 def by_part(findings: Sequence[Judged]) -> list[_Part]:
-    """Return neighbouring findings of one part together, and in it those of a light and limit."""
+    """Return neighbouring findings of one part together, and in it those of a light and limit.
+
+    Of what is in order or for information the limit is not said again: the thresholds have it.
+    """
     parts = []
     for name, found in groupby(findings, key=lambda finding: finding.part):
-        rows = list(found)
+        rows = [row if row.light in _GRAVE else replace(row, limit="") for row in found]
         limits = list(dict.fromkeys(row.limit for row in rows))
         rows.sort(key=lambda row: (ORDER.index(row.light), limits.index(row.limit)))
         alike = [
@@ -323,7 +330,3 @@ def by_part(findings: Sequence[Judged]) -> list[_Part]:
         rest = tuple(each for each in alike if each.light not in _GRAVE)
         parts.append(_Part(name=name, grave=grave, rest=rest))
     return parts
-
-
-def _count(alike: Sequence[_Alike]) -> int:
-    return sum(len(each.rows) for each in alike)

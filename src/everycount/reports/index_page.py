@@ -1,18 +1,11 @@
 """Write the page of an index: finding, ranking, map, averages, method, sources; one HTML file."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from everycount.charts.render import HATCH
+from everycount.reports.html import html_bytes
 
 NO_FIGURE: Final = "–"
 
@@ -243,40 +236,9 @@ def index_page(page: IndexPage) -> bytes:
     """
     if not page.areas and not page.not_ranked:
         raise ValueError("the page of an index needs at least one area")
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    text = (
-        _environment()
-        .get_template("index_page.html")
-        .render(page=page, style=Markup(style), style_digest=digest, hatch=Markup(HATCH))  # noqa: S704
-    )
-    return text.encode()
-
-
-@cache
-def _style() -> str:
-    """Return the one style sheet."""
-    return (files("everycount") / "assets" / "everycount.css").read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    """Return the templates, which escape every text."""
-    environment = Environment(
-        loader=PackageLoader("everycount.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": _number,
-        "share": _share,
-        "percent_of": _percent_of,
-        "drawing": _drawing,
-        "by_level": _by_level,
-    }
-    return environment
+    values = {"page": page, "number": _number, "share": _share}
+    values |= {"percent_of": _percent_of, "by_level": _by_level}
+    return html_bytes("index_page.html", values)
 
 
 def _number(value: float | None, decimals: int) -> str:
@@ -293,11 +255,6 @@ def _percent_of(value: float, scale: tuple[float, float]) -> str:
     """Return where a score lies on the scale, for the length of a bar."""
     low, high = scale
     return f"{min(100.0, max(0.0, 100 * (value - low) / (high - low))):.1f}%"
-
-
-def _drawing(svg: str, kind: str) -> Markup:
-    """Return a chart as it is, with the class that says for which width it was drawn."""
-    return Markup(svg.replace('class="chart"', f'class="chart {kind}"', 1))  # noqa: S704
 
 
 def _by_level(rows: Sequence[IndicatorRow]) -> list[tuple[str, list[IndicatorRow]]]:

@@ -74,18 +74,7 @@ def levels_note(method: Methodology, part: str) -> str:
 
 def trace_of(edition: Edition, trace: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return what one needs to repeat the build."""
-    method = edition.result.methodology
-    rows = [("Method", f"{method.id}, version {method.version}")]
-    if method.source.citation:
-        rows.append(("Published", method.source.citation))
-    if method.source.licence:
-        rows.append(("Licence of the method", method.source.licence))
-    rows += [
-        (f"{label(each['role'])} file", f"{each['name']}, SHA-256 {each['sha256']}")
-        for each in trace.get("inputs", ())
-    ]
-    if "everycount" in trace:
-        rows.append(("Everycount", str(trace["everycount"])))
+    rows = [*provenance_of(edition.result.methodology, trace)]
     counts = edition.result.trace().counts
     touched = [
         f"{plural(count, noun)} {done}"
@@ -99,6 +88,22 @@ def trace_of(edition: Edition, trace: Mapping[str, Any]) -> tuple[tuple[str, str
         if count
     ]
     rows.append(("Changed by the method", ", ".join(touched) or "no figure"))
+    return tuple(rows)
+
+
+def provenance_of(method: Methodology, trace: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return which method and which files something was made from, and by which version."""
+    rows = [("Method", f"{method.id}, version {method.version}")]
+    if method.source.citation:
+        rows.append(("Published", method.source.citation))
+    if method.source.licence:
+        rows.append(("Licence of the method", method.source.licence))
+    rows += [
+        (f"{label(each['role'])} file", f"{each['name']}, SHA-256 {each['sha256']}")
+        for each in trace.get("inputs", ())
+    ]
+    if "everycount" in trace:
+        rows.append(("Everycount", str(trace["everycount"])))
     return tuple(rows)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from everycount.index.methodology import Methodology
-from everycount.index.steps import Aggregate, Impute, Normalise, Screen, Treat, Weigh
+from everycount.index.steps import Aggregate, Impute, Normalise, Screen, Step, Treat, Weigh
 from everycount.reports.aggregate_words import aggregate_words
 from everycount.reports.prepare_words import (
     SHOWN,
@@ -51,6 +51,26 @@ def step_words(methodology: Methodology, *, part: str = "group") -> tuple[str, .
         said.insert(at, "Fill no gaps: a missing figure stays missing")
     once = [words for at, words in enumerate(said) if words not in said[at + 1 :]]
     return (*once, ranking_words(methodology))
+
+
+def one_step_words(step: Step, methodology: Methodology) -> str:
+    """Return a single step in words, for the middle of a sentence.
+
+    Examples
+    --------
+    >>> from everycount.index.steps import Normalise
+    >>> from everycount.io.methods import read_method
+    >>> ranks = Normalise(do="normalise", method="rank")
+    >>> one_step_words(ranks, read_method("world-bank-wbl").methodology)
+    'score each indicator by rank, 1 for the worst area'
+    """
+    if isinstance(step, Aggregate):
+        before = [s.to for s in methodology.steps if isinstance(s, Aggregate) and s.to is not None]
+        above = max((to for to in before if step.to is None or to < step.to), default=1)
+        said = aggregate_words(step, methodology, above=above)
+    else:
+        said = [_WORDS[step.do](step, methodology)]
+    return "; ".join(words[:1].lower() + words[1:] for words in said)
 
 
 _PREPARING: Final = frozenset({"select", "derive", "recode", "clip", "denominate"})

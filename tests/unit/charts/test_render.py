@@ -3,6 +3,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from everycount.charts import ranking, render
+from everycount.charts.rank_intervals import RankInterval, rank_intervals
 from everycount.charts.theme import FOCUS, frame
 
 SCORES = [("Norway <b>", 93.94), ("Chad", 30.0)]
@@ -77,3 +78,15 @@ def test_tenths_are_as_short_as_svg_allows():
 
 def test_steps_of_a_point_and_of_two_rings():
     assert render._steps("M1,1L1,1ZM2,2L3,2L3,3Z") == "M1,1M2,2l1,0 0,1z"
+
+
+def test_texts_come_out_as_they_went_in_whatever_they_look_like():
+    names = ["~0", "~~1", "0", "<b> & ~", "Thừa Thiên Huế"]
+    rows = [
+        RankInterval(name=name, nominal=k, median=k, low=k, high=k)
+        for k, name in enumerate(names, start=1)
+    ]
+    svg = render.svg(rank_intervals(rows, title="Ranks", places=5))
+    words = [node.text for node in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    assert set(names) <= set(words)
+    assert "1–1" in words

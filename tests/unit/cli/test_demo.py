@@ -23,13 +23,20 @@ def made(tmp_path_factory):
 
 
 def digests(folder):
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
+    return {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
 
 
 def test_demo_writes_the_page_and_every_file_it_names(made):
     folder, done = made
     assert done.exit_code == 0, done.stderr
-    assert {path.name for path in folder.iterdir()} == {"index.html", *FILES}
+    written = set(digests(folder))
+    assert written >= {"index.html", *FILES}
+    others = written - {"index.html", *FILES}
+    assert all(name.startswith("audit/") for name in others)
     page = (folder / "index.html").read_text(encoding="utf-8")
     for name in FILES:
         assert f'href="{name}"' in page
@@ -37,8 +44,8 @@ def test_demo_writes_the_page_and_every_file_it_names(made):
 
 def test_demo_says_step_by_step_what_it_does(made):
     _, done = made
-    for number in range(1, 6):
-        assert f"[{number}/5] " in done.stderr
+    for number in range(1, 7):
+        assert f"[{number}/6] " in done.stderr
     said = " ".join(done.stderr.split())
     assert "7 frameworks with" in said
     assert "0 errors" in said
@@ -51,13 +58,13 @@ def test_demo_says_step_by_step_what_it_does(made):
 
 def test_demo_ends_with_who_leads_where_things_are_and_what_to_try(made):
     folder, done = made
-    end = done.stderr.partition("[5/5]")[2]
+    end = done.stderr.partition("[6/6]")[2]
     assert "1   92.0  Norway" in end
     assert "104   49.1  Sierra Leone" in end
     assert "These are not the" in end
     assert str(folder / "index.html") in end
     assert (folder / "index.html").as_uri() in end
-    assert end.count("\n  everycount ") == 3
+    assert end.count("\n  everycount ") == 4
 
 
 def test_demo_prints_facts_as_json_and_nothing_else_on_standard_output(made):
@@ -71,7 +78,9 @@ def test_demo_prints_facts_as_json_and_nothing_else_on_standard_output(made):
     assert facts["findings"]["error"] == 0
     assert "UN data terms: free reuse, cite the source" in facts["licences"]
     assert len(facts["averages"]) == 11
-    assert facts["files"] == sorted({"index.html", *FILES})
+    assert facts["files"] == sorted(digests(folder))
+    assert facts["builds"] == 10000
+    assert facts["places"] > 1
     assert facts["folder"] == str(folder)
 
 
@@ -107,7 +116,7 @@ def test_demo_writes_nothing_where_it_cannot_write_all(tmp_path):
     done = invoke("--no-serve", "-o", tmp_path)
     assert isinstance(done.exception, InputError)
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
-    assert "[5/5] Writing the page and its files … \n" in done.stderr
+    assert "[6/6] Writing the page, the audit and their files … \n" in done.stderr
 
 
 def test_demo_into_the_folder_it_is_in_by_default(tmp_path, monkeypatch):

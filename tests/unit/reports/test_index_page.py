@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from everycount.charts import ranking, render
+from everycount.reports import html
 from everycount.reports import index_page as pages
 from everycount.reports.index_page import (
     Area,
@@ -304,7 +305,7 @@ SHAPES = (
 
 def themes():
     """Return the colour tokens of each theme: light, dark by the system, dark by choice."""
-    style = pages._style()
+    style = html._style()
     blocks = re.findall(r":root[^{]*\{[^}]*--ink:#[^}]*\}", style)
     found = [dict(TOKEN.findall(block)) for block in blocks]
     return dict(zip(("light", "dark", "chosen"), found, strict=True))
