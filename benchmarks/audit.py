@@ -175,7 +175,7 @@ def prepared(units: int, indicators: int, assumptions: str = CHOICES):
     """Return a method, its figures and its builds."""
     own, figures = method(indicators, assumptions), observations(units, indicators)
     result, laid_out = build(own, figures), lay_out(own, figures, Units())
-    errors = read_errors(own, laid_out, figures, Units(), seed=1)
+    errors = read_errors(own, laid_out, figures, Units())
     return own, figures, Builds(result, laid_out, [own.tree.top], errors)
 
 

@@ -118,6 +118,11 @@ def browser(tmp_path_factory):
         yield page
 
 
+@pytest.fixture(params=["index.html", "audit/report.html"], ids=["index", "audit"])
+def page(folder, request):
+    return folder / request.param
+
+
 def rows_of(folder, **wanted):
     with (folder / "scores.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -139,14 +144,14 @@ def test_page_ranks_with_the_figures_of_scores_csv(browser, folder):
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_page_never_scrolls_sideways(browser, folder, width, dark):
-    browser.open(folder / "index.html", width=width, dark=dark)
+def test_page_never_scrolls_sideways(browser, page, width, dark):
+    browser.open(page, width=width, dark=dark)
     assert browser.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_page_has_nothing_to_complain_of(browser, folder):
+def test_page_has_nothing_to_complain_of(browser, page):
     browser.complaints.clear()
-    browser.open(folder / "index.html")
+    browser.open(page)
     browser.evaluate("document.querySelector('details').open = true")
     assert browser.complaints == []
 
@@ -156,8 +161,38 @@ def test_page_links_lead_to_files_beside_it(browser, folder):
     links = browser.evaluate(
         "[...document.querySelectorAll('#files a')].map(a => a.getAttribute('href'))"
     )
-    assert len(links) == 10
+    assert len(links) == 13
     assert all((folder / link).is_file() for link in links)
+
+
+def test_audit_shows_the_figures_of_ranks_csv(browser, folder):
+    browser.open(folder / "audit" / "report.html")
+    tables = browser.evaluate(
+        "[...document.querySelectorAll('table')].map(t => [...t.rows].map(r => "
+        "[...r.cells].map(c => c.textContent.trim())))"
+    )
+    with (folder / "audit" / "ranks.csv").open(encoding="utf-8") as file:
+        ranks = {row["unit"]: row for row in csv.DictReader(file)}
+    table = next(t for t in tables if "Median rank" in t[0])
+    place = {name: table[0].index(name) for name in ("Rank", "Median rank", "5 %", "95 %")}
+    keys = {"Rank": "nominal", "Median rank": "median", "5 %": "q05", "95 %": "q95"}
+    assert len(table) - 1 == len(ranks) > 100
+    for row in table[1:]:
+        code = re.search(r"\((\w+)\)$", row[0])[1]
+        for name, at in place.items():
+            assert float(row[at].rstrip("*")) == pytest.approx(
+                float(ranks[code][keys[name]]), abs=0.051
+            ), row
+
+
+def test_audit_links_lead_to_files_beside_it(browser, folder):
+    browser.open(folder / "audit" / "report.html")
+    links = browser.evaluate(
+        "[...document.querySelectorAll('#files a, #provenance a')].map(a => a.getAttribute('href'))"
+    )
+    beside = [link for link in links if not link.startswith("#")]
+    assert len(beside) >= 9
+    assert all((folder / "audit" / link).is_file() for link in beside)
 
 
 COLOURS = """(() => {
@@ -180,8 +215,8 @@ def luminance(colour):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_page_text_can_be_read_in_both_schemes(browser, folder, dark):
-    browser.open(folder / "index.html", dark=dark)
+def test_page_text_can_be_read_in_both_schemes(browser, page, dark):
+    browser.open(page, dark=dark)
     ground = browser.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (luminance(ground) < 0.05) is dark
     pairs = browser.evaluate(COLOURS)
@@ -191,8 +226,8 @@ def test_page_text_can_be_read_in_both_schemes(browser, folder, dark):
         assert (high + 0.05) / (low + 0.05) >= 4.5, pair  # WCAG 2.2, 1.4.3
 
 
-def test_page_headings_descend_one_at_a_time_and_tables_have_captions(browser, folder):
-    browser.open(folder / "index.html")
+def test_page_headings_descend_one_at_a_time_and_tables_have_captions(browser, page):
+    browser.open(page)
     levels = browser.evaluate(
         "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))"
     )
@@ -202,8 +237,8 @@ def test_page_headings_descend_one_at_a_time_and_tables_have_captions(browser, f
     assert browser.evaluate("[...document.querySelectorAll('table')].every(t => t.caption)")
 
 
-def test_page_targets_are_large_enough_to_touch(browser, folder):
-    browser.open(folder / "index.html", width=360)
+def test_page_targets_are_large_enough_to_touch(browser, page):
+    browser.open(page, width=360)
     small = browser.evaluate(
         "[...document.querySelectorAll('nav a, #files a, summary')]"
         ".filter(a => a.offsetParent && a.getBoundingClientRect().height < 24)"
@@ -212,8 +247,8 @@ def test_page_targets_are_large_enough_to_touch(browser, folder):
     assert small == []  # WCAG 2.2, 2.5.8
 
 
-def test_page_prints_every_area(browser, folder):
-    browser.open(folder / "index.html", media="print")
+def test_page_prints_every_area(browser, page):
+    browser.open(page, media="print")
     cut = browser.evaluate(
         "[...document.querySelectorAll('.scroll')].filter(s => s.scrollHeight > s.clientHeight + 1)"
         ".length"

@@ -72,9 +72,16 @@ def blend(
     if mean.kind == "minimum":
         result = _lowest(parts, weights)
     else:
-        anchor = _anchor(parts, mean)
-        fixed = all(len(part) == 1 for part in parts)
-        above, below = (_product if fixed else _sums)(parts, weights, anchor, mean)
+        used = parts
+        if mean.kind == "log_mean_exp" and not (weights > 0).all():
+            # Others must not be measured from what does not count: their exponentials vanish.
+            used = [
+                np.where(weight[:, None] > 0, part, np.nan)
+                for part, weight in zip(parts, weights.T, strict=True)
+            ]
+        anchor = _anchor(used, mean)
+        fixed = all(len(part) == 1 for part in used)
+        above, below = (_product if fixed else _sums)(used, weights, anchor, mean)
         with np.errstate(all="ignore"):
             result = np.where(below != 0, above / below, np.nan)
             result = _lowered(result, anchor, mean)

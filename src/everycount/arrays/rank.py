@@ -58,6 +58,39 @@ def rank(
     return result.reshape(values.shape)
 
 
+DIGITS = 12
+"""Scores that agree in so many digits are equal: sums in another order differ in the 16th."""
+
+SMALLEST = 1e-290
+"""Below this, scores cannot be told apart in double precision."""
+
+
+def comparable(scores: Array, *, axis: int | None = None) -> Array:
+    """Round scores so that equal ones are equal, however their sums were made.
+
+    Parameters
+    ----------
+    scores : ndarray
+        NaN is a missing value.
+    axis : int, optional
+        Along which the greatest score is found; left out: of all.
+
+    Returns
+    -------
+    ndarray, shape of `scores`
+        Whole numbers in the order of the scores: to 12 digits of the greatest. Ranks, not
+        differences, are kept.
+
+    Examples
+    --------
+    >>> comparable(np.array([0.1 + 0.2, 0.3])).tolist()
+    [1000000000000.0, 1000000000000.0]
+    """
+    greatest = np.fmax.reduce(np.abs(scores), axis=axis, initial=0.0, keepdims=True)
+    usable = np.where(greatest > 0, np.maximum(greatest, SMALLEST), 1.0)
+    return np.asarray(np.rint(scores * (10.0**DIGITS / usable)))
+
+
 def rank_score(
     x: ArrayLike,
     higher_is_better: ArrayLike,

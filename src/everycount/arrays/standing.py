@@ -4,16 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from everycount.arrays.rank import Ties, rank
+from everycount.arrays.rank import Ties, comparable, rank
 
 Array = NDArray[np.float64]
 Places = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-DIGITS = 12
-"""Scores that agree in so many digits are equal: sums in another order differ in the 16th."""
 BLOCK = 2**21  # cells that are sorted or compared at once
 
 
@@ -31,7 +29,7 @@ def places(
     lower_is_better : bool
         Whether the lowest score ranks first.
     decimals : int, optional
-        Round scores before ranking. Left out: to 12 digits of the greatest.
+        Round scores before ranking. Left out: to 12 digits of the greatest of the build.
 
     Returns
     -------
@@ -45,14 +43,9 @@ def places(
     """
     result = np.empty(scores.shape, np.float32)
     step = max(1, BLOCK // max(1, scores.shape[1]))
-    greatest = float(np.fmax.reduce(np.abs(scores), axis=None, initial=0.0))
-    exponent = DIGITS - int(np.ceil(np.log10(greatest))) if greatest > 0 else 0
     for start in range(0, len(scores), step):
         block = scores[start : start + step]
-        if decimals is not None:
-            key = np.round(block, decimals)
-        else:
-            key = np.rint(block * 10.0**exponent)
+        key = comparable(block, axis=1) if decimals is None else np.round(block, decimals)
         if not lower_is_better:
             key = np.negative(key)  # a sort key, not a score
         result[start : start + step] = _rank_rows(key, ties)
@@ -174,7 +167,7 @@ def spread(values: NDArray[np.floating], shares: Sequence[float]) -> Spread:
     mean, lowest, highest = (np.full(units, np.nan) for _ in range(3))
     count = np.zeros(units, np.int64)
     step = max(1, BLOCK // max(1, draws))
-    for start in range(0, units, step):
+    for start in range(0, units if draws else 0, step):
         own = slice(start, start + step)
         ordered = np.sort(values[:, own].T.astype(float), axis=1)  # missing ones sort last
         known = ~np.isnan(ordered)
@@ -201,7 +194,17 @@ def spread(values: NDArray[np.floating], shares: Sequence[float]) -> Spread:
 
 def _spread_of_places(ranks: Places, shares: Sequence[float]) -> Spread:
     """Describe whole ranks from how often each occurs, which needs no sorting."""
-    table = _frequencies(ranks)
+    places = ranks.shape[1]
+    blocks = _by_units(places) or [slice(0, 0)]
+    parts = [_spread_of_some(ranks[:, own], places, shares) for own in blocks]
+    if len(parts) == 1:
+        return parts[0]
+    names = ("mean", "median", "quantiles", "lowest", "highest", "builds")
+    return Spread(**{n: np.concatenate([getattr(p, n) for p in parts], axis=-1) for n in names})
+
+
+def _spread_of_some(ranks: Places, places: int, shares: Sequence[float]) -> Spread:
+    table = _frequencies(ranks, places)
     count = table.sum(axis=1)
     none = count == 0
     upto = table.cumsum(axis=1)
@@ -221,114 +224,31 @@ def _spread_of_places(ranks: Places, shares: Sequence[float]) -> Spread:
     return Spread(
         mean=mean,
         median=found[0],
-        quantiles=np.array(found[1:]).reshape(-1, len(table)),
+        quantiles=np.array(found[1:]).reshape(len(shares), len(table)),
         lowest=nth(np.zeros_like(last)),
         highest=nth(last),
         builds=count / max(1, len(ranks)),
     )
 
 
-def _frequencies(ranks: Places) -> Ints:
+def _frequencies(ranks: Places, places: int) -> Ints:
     """Return how often each unit takes each place, shape (units, places); halves round down."""
     units = ranks.shape[1]
-    counts = np.zeros(units * (units + 1), np.int64)
-    for at in _blocks(ranks):
+    counts = np.zeros(units * (places + 1), np.int64)
+    for at in blocks(ranks):
         numbered = np.where(np.isnan(ranks[at]), 0, ranks[at]).astype(np.int32)
-        numbered += np.arange(units, dtype=np.int32) * (units + 1)
+        numbered += np.arange(units, dtype=np.int32) * (places + 1)
         counts += np.bincount(numbered.ravel(), minlength=counts.size)
-    return counts.reshape(units, units + 1)[:, 1:]
+    return counts.reshape(units, places + 1)[:, 1:]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Leads:
-    """Pairs of units, each pair once; every array has shape (pairs,).
-
-    `first` and `second` are positions of units, the one with the better nominal rank first.
-    `apart` is how many places lie between them in that ranking. Of the `common` builds, in which
-    both have a rank, the first leads in `leads` and ties in `ties`.
-    """
-
-    first: Ints
-    second: Ints
-    apart: Ints
-    leads: Ints
-    ties: Ints
-    common: Ints
+def _by_units(units: int) -> list[slice]:
+    """Return blocks of units of which a table of all places may be held."""
+    step = max(1, BLOCK // (units + 1))
+    return [slice(start, start + step) for start in range(0, units, step)]
 
 
-def leads(ranks: Places, nominal: Array, *, window: int) -> Leads:
-    """Count in how many builds each unit leads each of those behind it.
-
-    Parameters
-    ----------
-    ranks : ndarray, shape (builds, units)
-        Ranks, NaN where a unit has none.
-    nominal : ndarray, shape (units,)
-        Ranks of the index as it is declared.
-    window : int
-        How many units behind each one it is compared with, in the order of `nominal`.
-
-    Examples
-    --------
-    >>> found = leads(np.array([[1, 2], [2, 1], [1, 1]], np.float32), np.array([1, 2]), window=9)
-    >>> found.leads, found.ties, found.common
-    (array([1]), array([1]), array([3]))
-    """
-    order = np.argsort(nominal, kind="stable")
-    units, window = len(order), min(window, max(1, len(order) - 1))
-    gaps, ties = bool(np.isnan(ranks).any()), _has_ties(ranks)
-    # Half places, as small numbers: they compare faster. A unit without a rank leads nobody.
-    small = np.int16 if 2 * units < 2**15 else np.int32
-    rows = np.empty((units, len(ranks)), small)
-    for own in _blocks(ranks):
-        block = np.where(np.isnan(ranks[own]), np.iinfo(small).max, 2 * ranks[own])
-        rows[:, own] = block.T[order]
-    none = rows == np.iinfo(small).max if gaps else None
-    counts: list[Ints] = []
-    pairs: list[Ints] = []
-    for i in range(units - 1):
-        behind = rows[i + 1 : i + 1 + window]
-        common = np.full(len(behind), len(ranks))
-        won, level = rows[i] < behind, np.zeros(len(behind), np.int64)
-        if none is not None:
-            both = ~(none[i] | none[i + 1 : i + 1 + window])
-            won, common = won & both, _count(both)
-        if ties:
-            even = rows[i] == behind
-            level = _count(even if none is None else even & both)
-        counts.append(np.stack([_count(won), level, common]))
-        pairs.append(np.stack([np.full(len(behind), i), np.arange(i + 1, i + 1 + len(behind))]))
-    empty = np.zeros((3, 0), np.int64)
-    at = np.concatenate([empty[:2], *pairs], axis=1)
-    found = np.concatenate([empty, *counts], axis=1)
-    return Leads(
-        first=order[at[0]],
-        second=order[at[1]],
-        apart=at[1] - at[0],
-        leads=found[0],
-        ties=found[1],
-        common=found[2],
-    )
-
-
-def _count(flags: NDArray[np.bool_]) -> Ints:
-    """Count what is true in each row, eight at a time."""
-    counts: Ints = np.bitwise_count(np.packbits(flags, axis=1)).sum(axis=1, dtype=np.int64)
-    return counts
-
-
-def _has_ties(ranks: Places) -> bool:
-    """Tell whether two units share a place in any build: then the squares add to another sum."""
-    for at in _blocks(ranks):
-        known = np.where(np.isnan(ranks[at]), 0, ranks[at])
-        units = np.count_nonzero(known, axis=1).astype(float)
-        squares = np.einsum("ij,ij->i", known, known, dtype=float)
-        if (squares != units * (units + 1) * (2 * units + 1) / 6).any():
-            return True
-    return False
-
-
-def _blocks(ranks: Places) -> Iterator[slice]:
+def blocks(ranks: Places) -> Iterator[slice]:
     """Yield slices of builds, so that copies stay small."""
     step = max(1, BLOCK // max(1, ranks.shape[1]))
     for start in range(0, len(ranks), step):
@@ -359,40 +279,10 @@ def acceptability(ranks: Places) -> tuple[Ints, Ints, Ints]:
     >>> list(zip(unit.tolist(), place.tolist(), count.tolist()))
     [(0, 1, 2), (0, 2, 1), (1, 1, 1), (1, 2, 2)]
     """
-    table = _frequencies(ranks)
-    unit, at = np.nonzero(table)
-    return unit, at + 1, table[unit, at]
-
-
-def meaningful_places(apart: ArrayLike, told: ArrayLike, *, share: float) -> int | None:
-    """Return how many places two units must be apart so that nearly all such pairs are told apart.
-
-    Parameters
-    ----------
-    apart : array_like of int, shape (pairs,)
-        Places between the units of each pair.
-    told : array_like of bool, shape (pairs,)
-        Whether the pair is told apart.
-    share : float
-        Of all pairs so far apart or farther, at least this share must be told apart.
-
-    Returns
-    -------
-    int or None
-        The smallest such number; None where even the farthest pairs are not told apart.
-
-    Examples
-    --------
-    >>> meaningful_places([1, 1, 2, 2, 3], [False, True, True, True, True], share=0.9)
-    2
-    """
-    distance, is_told = np.asarray(apart), np.asarray(told, bool)
-    if not distance.size:
-        return None
-    pairs = np.bincount(distance)[::-1].cumsum()[::-1]
-    found = np.bincount(distance, weights=is_told)[::-1].cumsum()[::-1]
-    enough = found >= share * pairs - 1e-9
-    # From the far end inwards, as long as every distance on the way is enough.
-    worst = np.flatnonzero(~enough[1:])
-    nearest = 1 if not worst.size else int(worst[-1]) + 2
-    return nearest if nearest < len(pairs) else None
+    found = [np.zeros((3, 0), np.int64)]
+    for own in _by_units(ranks.shape[1]):
+        table = _frequencies(ranks[:, own], ranks.shape[1])
+        unit, at = np.nonzero(table)
+        found.append(np.stack([unit + own.start, at + 1, table[unit, at]]))
+    units, places_, counts = np.concatenate(found, axis=1)
+    return units, places_, counts

@@ -34,9 +34,11 @@ from everycount.index.result import IndexResult
 from everycount.index.state import State
 from everycount.index.steps import Aggregate
 from everycount.model.observations import Observations
+from everycount.model.strict import Faults
 from everycount.model.units import Units
 
 _USUAL = "The method declares no assumptions to vary; a usual set was varied instead."
+_NOTHING = "The method declares no assumptions to vary, and none of the usual ones fits it."
 MEMORY = 2 * 2**30
 """Bytes that the scores and ranks of all builds may take."""
 _CELL = 24  # bytes of a score, its rank, and the copies that sorting makes
@@ -116,34 +118,12 @@ def audit(
        techniques as tools for the quality assessment of composite indicators, JRSS A 168(2).
     """
     about = about or Units()
-    plan = methodology.audit
-    if draws is not None or seed is not None:
-        plan = replace(
-            plan,
-            draws=plan.draws if draws is None else draws,
-            seed=plan.seed if seed is None else seed,
-        )
-        methodology = replace(methodology, audit=plan)
-    declared = build(methodology, observations, about)
-    laid_out = lay_out(methodology, observations, about)
-    nodes = _nodes(declared)
-    ranked = np.flatnonzero(~np.isnan(declared.ranks[:, nodes]).all(axis=1))
-    _refuse_unheard(declared.state, methodology)
-    errors = read_errors(methodology, laid_out, observations, about, seed=plan.seed)
-
-    def prepare(method: Methodology) -> Builds:
-        return Builds(replace(declared, methodology=method), laid_out, nodes, errors, rows=ranked)
-
-    notes: tuple[str, ...] = ()
-    if not plan.assumptions:
-        methodology, notes = usual_plan(methodology, prepare)
-        notes = (_USUAL, *notes)
-    builds = prepare(methodology)
-    result = builds.result
+    builds, notes = _prepared(_asked(methodology, draws, seed), observations, about)
+    result, plan = builds.result, builds.methodology.audit
+    given = None if replay is None else read_draws(builds.methodology, replay, name="draws")
+    _refuse_too_many(builds, plan.draws if given is None else given.draws.count)
     # A mean may fail for a unit that has no rank, so all units are tried.
-    refuse_incompatible(Builds(result, laid_out, nodes, errors))
-    given = None if replay is None else read_draws(methodology, replay, name="draws")
-    _refuse_too_many(result, len(nodes), plan.draws if given is None else given.draws.count)
+    refuse_incompatible(builds.of_rows(np.arange(len(result.state.row_units))))
     drawn = given or _sampled(result)
     outcome = builds.run(drawn.draws)
     shares = _sensitivity(builds, drawn, outcome, is_given=given is not None)
@@ -173,6 +153,41 @@ def audit(
             caveats=caveats_of(result, uncertainty, shares, notes),
         ),
     )
+
+
+def _asked(methodology: Methodology, draws: int | None, seed: int | None) -> Methodology:
+    """Return the method with the number of draws and the seed that were asked for."""
+    plan = methodology.audit
+    draws, seed = plan.draws if draws is None else draws, plan.seed if seed is None else seed
+    try:
+        return replace(methodology, audit=replace(plan, draws=draws, seed=seed))
+    except Faults as error:
+        problems = [Problem(str(path[-1]), found, want) for path, found, want in error.faults]
+        raise InputError("audit", problems) from error
+
+
+def _prepared(
+    methodology: Methodology, observations: Observations, about: Units
+) -> tuple[Builds, tuple[str, ...]]:
+    """Return what builds the index, and what is known already of the assumptions it varies."""
+    declared = build(methodology, observations, about)
+    laid_out = lay_out(methodology, observations, about)
+    nodes = _nodes(declared)
+    ranked = np.flatnonzero(~np.isnan(declared.ranks[:, nodes]).all(axis=1))
+    _refuse_unheard(declared.state, methodology)
+    errors = read_errors(methodology, laid_out, observations, about)
+
+    def prepare(method: Methodology) -> Builds:
+        return Builds(replace(declared, methodology=method), laid_out, nodes, errors, rows=ranked)
+
+    if methodology.audit.assumptions:
+        return prepare(methodology), ()
+    method, notes = usual_plan(methodology, prepare)
+    if method.audit.assumptions:
+        return prepare(method), (_USUAL, *notes)
+    # All builds would be the same.
+    method = replace(method, audit=replace(method.audit, draws=1))
+    return prepare(method), (_NOTHING, *notes)
 
 
 def _nodes(result: IndexResult) -> tuple[int, ...]:
@@ -212,18 +227,25 @@ def _refuse_unheard(state: State, method: Methodology) -> None:
         raise MethodError(f"method {method.id}", problems)
 
 
-def _refuse_too_many(result: IndexResult, nodes: int, draws: int) -> None:
+def _refuse_too_many(builds: Builds, draws: int) -> None:
     """Refuse more draws than there is memory for, before any is built."""
+    method = builds.methodology
+    plan, rows = method.audit, len(builds.rows)
     varied = sum(
-        len(varied_nodes(each, result.methodology))
-        for each in result.methodology.audit.assumptions
+        len(varied_nodes(each, method))
+        for each in plan.assumptions
         if isinstance(each, VaryWeights) and not each.sets
     )
-    each = _CELL * nodes * len(result.state.row_units) + _NODE * varied
-    if each * draws > MEMORY:
-        found = f"{draws:,}, which need {each * draws / 2**30:.1f} GB"
-        most = f"{MEMORY // each:,} at most for {len(result.state.row_units):,} units"
-        raise InputError("audit", [Problem("draws", found, most)])
+    each = _CELL * len(builds.nodes) * rows + _NODE * varied
+    most = MEMORY // each
+    # Each assumption adds a base sample, of which ranks and scores are targets once more.
+    base = min(plan.sensitivity_draws, draws // 2)
+    held = draws + 2 * base * len(plan.assumptions)
+    if held > most:
+        found = f"{draws:,}, which need {each * held / 2**30:.1f} GB"
+        want = f"{max(0, most - held + draws):,} at most for {rows:,} units in periods"
+        want = f"{want}, fewer periods, or fewer sensitivity_draws"
+        raise InputError("audit", [Problem("draws", found, want)])
 
 
 def _sampled(result: IndexResult) -> Replay:

@@ -1,6 +1,7 @@
 """Builds: the scores of an index under many draws, sharing whatever they have in common."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,8 +26,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _CELLS = 4 * 2**20  # scores of one group in a chunk of draws: 32 MB
-_FEW_CELLS = 64  # of options of groups; of more cells each would be small, and cost its overhead
-_ERRING = 2**19  # the same where every draw has figures of its own
+NOBODY = "no unit has a score"
+_COMPACT = 2**31
+_WORTH = 128  # draws of a cell, below which it costs more than it saves
+_ERRING = 2**22  # figures in a chunk where every draw has its own: some 150 MB with what is beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,12 +79,19 @@ class Builds:
         self._by_weight = [each for each in plan.assumptions if isinstance(each, VaryWeights)]
         self._left_out = [each for each in plan.assumptions if isinstance(each, LeaveOneOut)]
         self._erring = [each for each in plan.assumptions if isinstance(each, VaryFigures)]
-        self._apart_by = _worth_apart(self._by_group)
+        # First those under which other parts are needed, so that none are made in vain.
+        self._by_parts = sorted(self._by_group, key=lambda e: all(o.of is None for o in e.options))
         self._groups = [
             [each for each in self._by_group if i in groups_of(each, methodology.groups, tree)]
             for i in range(len(methodology.groups))
         ]
         self._variant: dict[tuple[int, tuple[int, ...]], Group] = {}
+
+    def of_rows(self, rows: Ints) -> "Builds":
+        """Return the same builds for other rows; what was made for these is shared."""
+        other = copy(self)
+        other.rows = rows
+        return other
 
     def run(self, draws: Draws, *, without: Bools | None = None) -> Outcome:
         """Return the scores under draws.
@@ -96,21 +106,23 @@ class Builds:
         scores = {j: np.full((draws.count, len(self.rows)), np.nan) for j in self.nodes}
         failures: dict[int, str] = {}
         for numbers, at in self._apart(draws):
-            try:
-                stage = self._stage(numbers)
-            except MethodError as error:
-                failures.update(dict.fromkeys(at.tolist(), str(error.problems[0])))
-                continue
-            for chunk in _chunks(at, max(1, self._cells() // max(1, len(self.rows)))):
+            for chunk in _chunks(at, self._at_once()):
                 own = draws.take(chunk)
                 lost = self._lost(own, None if without is None else without[chunk])
-                batch = self._found(numbers, stage, own, lost)
+                try:
+                    batch = self._found(numbers, self._stage(numbers), own, lost)
+                except MethodError as error:
+                    failures |= dict.fromkeys(chunk.tolist(), str(error.problems[0]))
+                    continue
                 kept = slice(None) if len(batch.rows) == len(self.rows) else self.rows
                 for j in self.nodes:
                     scores[j][chunk] = batch.values[j][:, kept]
+                    if (gone := batch.left_out(j)) is not None:
+                        scores[j][chunk[gone]] = np.nan
                 failures |= {int(chunk[d]): why for d, why in batch.failures.items()}
         for j in self.nodes:
             scores[j][list(failures)] = np.nan
+        failures |= _without_score(scores, failures)
         return Outcome(rows=self.rows, scores=scores, failures=dict(sorted(failures.items())))
 
     def _stage(self, numbers: tuple[int, ...]) -> Stage:
@@ -121,18 +133,26 @@ class Builds:
             raise MethodError(stage.state.subject, [problem])
         return stage
 
-    def _cells(self) -> int:
-        return _ERRING if self._erring else _CELLS
+    def _at_once(self) -> int:
+        """Return how many draws are built at once, so that memory is bounded."""
+        if self._erring:
+            return max(1, _ERRING // max(1, self.stages.laid_out.values.size))
+        return max(1, _CELLS // max(1, len(self.rows)))
 
     def _apart(self, draws: Draws) -> Iterator[tuple[tuple[int, ...], Ints]]:
         """Yield the draws that share their stages, and most ways to make groups, in order."""
         plan = self.methodology.audit
         own = [plan.assumptions[i].name for i in self.stages.shared]
-        names = [*own, *(each.name for each in self._apart_by)]
-        keys, which = _kinds([draws.numbers[name] for name in names], draws.count)
+        columns = [draws.numbers[name] for name in own]
+        keys, which = _kinds(columns, draws.count)
+        for each in self._by_parts:  # while cells are worth their overhead
+            more = _kinds([*columns, draws.numbers[each.name]], draws.count)
+            if draws.count >= _WORTH * len(more[0]):
+                columns.append(draws.numbers[each.name])
+                keys, which = more
         order = np.argsort(which, kind="stable")
         ends = np.cumsum(np.bincount(which))
-        for key, at in zip(keys, np.split(order, ends[:-1]), strict=True):
+        for key, at in zip(keys, np.split(order, ends)[:-1], strict=True):
             yield key[: len(own)], at
 
     def _found(
@@ -235,31 +255,21 @@ class Builds:
         return self._variant[i, key]
 
 
-def _worth_apart(assumptions: Sequence[VaryGroups]) -> list[VaryGroups]:
-    """Return the assumptions whose options are built apart, so that nothing is built in vain.
-
-    First those under which other parts are needed; then others, while there are few cells.
-    """
-    by_parts = sorted(
-        assumptions, key=lambda each: all(option.of is None for option in each.options)
-    )
-    kept, cells = [], 1
-    for each in by_parts:
-        cells *= len(each.options)
-        if cells <= _FEW_CELLS:
-            kept.append(each)
-    return kept
+def _without_score(scores: Mapping[int, Floats], failures: Mapping[int, str]) -> dict[int, str]:
+    """Return the draws in which nobody has a score, but for those that failed before."""
+    none = np.logical_and.reduce([np.isnan(own).all(axis=1) for own in scores.values()])
+    return {int(d): NOBODY for d in np.flatnonzero(none) if int(d) not in failures}
 
 
 def _kinds(numbers: Sequence[Ints], count: int) -> tuple[list[tuple[int, ...]], Ints]:
     """Return the different combinations of numbers, in order, and which of them each draw has."""
     code: Ints = np.zeros(count, np.int64)
-    different = [each for each in numbers if (each != each[0]).any()]
-    if not different:
-        return [tuple(int(each[0]) for each in numbers)], code
+    different = [each for each in numbers if (each != each[:1]).any()]
     for each in different:
         found, place = np.unique(each, return_inverse=True)
         code = code * len(found) + place.ravel()
+        if code.max() > _COMPACT:  # numbers of a hundred choices would not fit
+            code = np.unique(code, return_inverse=True)[1].ravel()
     _, first, which = np.unique(code, return_index=True, return_inverse=True)
     return [tuple(int(each[at]) for each in numbers) for at in first], which.ravel()
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from everycount.audit.sensitivity import Sensitivity
 from everycount.audit.uncertainty import WINDOW, Uncertainty
 from everycount.audit.words import counted, listed
+from everycount.index.aggregating import method_of
 from everycount.index.assumptions import LeaveOneOut, VaryGoalposts, VaryGroups, VarySteps
 from everycount.index.coverage import known_figures
 from everycount.index.methodology import Methodology
+from everycount.index.nodes import Group
 from everycount.index.result import IndexResult
 from everycount.index.steps import Aggregate
 from everycount.index.variations import varied
@@ -56,24 +60,40 @@ def _plan(method: Methodology) -> Iterator[str]:
 
 
 def _is_same(way: Methodology, method: Methodology) -> bool:
-    return (way.steps, way.groups, way.indicators) == (
-        method.steps,
-        method.groups,
-        method.indicators,
+    """Tell whether a varied method does what the method does, said otherwise or not."""
+    if (way.steps, way.indicators) != (method.steps, method.indicators):
+        return False
+    steps = [step for step in method.steps if isinstance(step, Aggregate)]
+    levels = method.tree.level[method.tree.indicators :]
+    pairs = zip(way.groups, method.groups, levels, strict=True)
+    return all(
+        _effective(made, step, level) == _effective(group, step, level)
+        for made, group, level in pairs
+        for step in steps
     )
+
+
+def _effective(group: Group, step: Aggregate, level: int) -> tuple[object, ...]:
+    """Return what makes the scores of a group, whoever says it."""
+    least = step.least if group.least is None else group.least
+    missing = group.missing or step.missing
+    counted = group.counted or group.of
+    method = method_of(step, group, level)
+    return (method, group.power, group.of, missing, least, group.needs, counted)
 
 
 def _missing(result: IndexResult) -> Iterator[str]:
     state = result.state
-    gaps = int((~known_figures(state)).sum())
+    known = known_figures(state)[~np.isnan(result.ranks[:, state.tree.top])]
+    gaps = int((~known).sum())
     steps = result.methodology.steps
     filled = any(step.do == "impute" for step in steps)
     shares = any(isinstance(s, Aggregate) and s.missing == "renormalise" for s in steps)
     if gaps and shares and not filled:
         yield (
-            f"{counted(gaps, 'figure')} of {counted(known_figures(state).size, 'cell')} are "
-            "missing. Leaving a missing indicator out of a mean is the same as giving it the mean "
-            "of the others of its group."
+            f"Of the {counted(known.size, 'figure')} of ranked units {gaps:,} "
+            f"{'is' if gaps == 1 else 'are'} missing. Leaving a missing indicator out of a mean is "
+            "the same as giving it the mean of the others of its group."
         )
 
 

@@ -1,17 +1,18 @@
 """Choices: what each assumption alone, and each indicator left out, does to the ranks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from everycount.arrays.standing import mean_shifts
-from everycount.audit.builds import Builds, Outcome
+from everycount.audit.builds import NOBODY, Builds, Outcome
 from everycount.audit.draws import Draws, declared, joined, options_of, sample
 from everycount.audit.uncertainty import DECIMALS, Ranking, rankings_of
 from everycount.index.assumptions import Assumption, LeaveOneOut, VaryFigures, VaryWeights
 from everycount.index.plan_faults import in_formulas
+from everycount.index.tree import Tree
 
 BUILDS = 500
 """Builds of an assumption that has no options but draws numbers."""
@@ -137,9 +138,9 @@ def leave_one_out(builds: Builds) -> pl.DataFrame:
     rows = []
     for row, j in enumerate(nodes):
         found = _shift(builds, outcome, np.array([row]))
-        note = outcome.failures.get(
-            row, "" if found["unit"] is not None else _why(j, needed, tree.codes)
-        )
+        note = outcome.failures.get(row, "" if found["unit"] is not None else NOBODY)
+        if note == NOBODY:
+            note = _why(tree, j, needed)
         rows.append(
             {
                 "node": tree.codes[j],
@@ -158,7 +159,7 @@ def leave_one_out(builds: Builds) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides=kinds, infer_schema_length=None)
 
 
-def _why(node: int, needed: set[str], codes: Sequence[str]) -> str:
-    if codes[node] in needed:
+def _why(tree: Tree, node: int, needed: set[str]) -> str:
+    if needed.intersection(tree.codes[j] for j in (node, *tree.leaves[node])):
         return "a formula needs it"
     return "nothing is left to make a score of"

@@ -43,7 +43,8 @@ def are_by_row(state: State, steps: Sequence[Step], variants: Iterable[Variants]
 def climb(batch: Batch, steps: Iterable[Step], nodes: Iterable[int]) -> None:
     """Do the steps of a method that remain, as far as the scores of some nodes need them."""
     tree = batch.state.tree
-    wanted = needed(batch, nodes)
+    steps = list(steps)
+    wanted = needed(batch, nodes, steps)
     for step in steps:
         if isinstance(step, Aggregate):
             for k in tree.order:
@@ -55,10 +56,15 @@ def climb(batch: Batch, steps: Iterable[Step], nodes: Iterable[int]) -> None:
             change(batch, step, [j for j in own if j not in batch.state.dropped])
 
 
-def needed(batch: Batch, nodes: Iterable[int]) -> frozenset[int]:
+def needed(batch: Batch, nodes: Iterable[int], steps: Iterable[Step] = ()) -> frozenset[int]:
     """Return every group that the scores of some nodes are made of in any of the draws."""
     tree = batch.state.tree
     found: set[int] = set()
+    together = [
+        set(nodes_of(step, tree))
+        for step in steps
+        if isinstance(step, Impute) and step.method in ("siblings", "em")
+    ]
     waiting = [j for j in nodes if j >= tree.indicators]
     while waiting:
         k = waiting.pop()
@@ -69,22 +75,26 @@ def needed(batch: Batch, nodes: Iterable[int]) -> frozenset[int]:
             parts = [*parts_of(tree, group, k), *counted_of(tree, group, k)]
             parts += [tree.position(code) for code in group.requires]
             waiting += [j for j in parts if j >= tree.indicators]
+        waiting += [j for own in together if k in own for j in own if j >= tree.indicators]
     return frozenset(found)
 
 
 def change(batch: Batch, step: Step, nodes: list[int]) -> None:
     """Fill, treat or normalise nodes of a batch, all draws side by side as columns."""
-    nodes = [j for j in nodes if not np.isnan(batch.values[j]).all()]
+    if not isinstance(step, Impute):
+        nodes = [j for j in nodes if not np.isnan(batch.values[j]).all()]
     if not nodes:
         return
     match step:
         case Normalise():
             for j in nodes:
-                _by_column(batch, [j], lambda own, x, state: scores_of(state, step, own, x)[0])
+                _by_column(
+                    batch, step, [j], lambda own, x, state: scores_of(state, step, own, x)[0]
+                )
             batch.state = replace(batch.state, scaled=batch.state.scaled | set(nodes))
         case Treat():
             for j in nodes:
-                _by_column(batch, [j], lambda _own, x, _state: treat_columns(step, x)[0])
+                _by_column(batch, step, [j], lambda _own, x, _state: treat_columns(step, x)[0])
         case Impute():
             kept = np.ones(len(batch.state.row_units), bool)
             kept[list(batch.state.screened)] = False
@@ -94,21 +104,24 @@ def change(batch: Batch, step: Step, nodes: list[int]) -> None:
                 x[kept] = fill(state, step, own, x[kept], kept=kept)[0]
                 return x
 
-            _by_column(batch, nodes, filled)
+            _by_column(batch, step, nodes, filled)
         case _:
             raise AssertionError(f"{step.do} is not done in columns")
 
 
 def _by_column(
-    batch: Batch, nodes: list[int], work: Callable[[list[int], Floats, State], Floats]
+    batch: Batch, step: Step, nodes: list[int], work: Callable[[list[int], Floats, State], Floats]
 ) -> None:
     """Change nodes by a function of columns: each draw of each node is one.
 
-    A draw of which a column cannot be changed has failed; the others go on without it.
+    A draw of which a column cannot be changed has failed; the others go on without it. A node
+    without any figure can be filled, but not treated or put on a scale.
     """
     draws = max(len(batch.values[j]) for j in nodes)
-    good = np.arange(draws)
     values = [np.broadcast_to(batch.values[j], (draws, batch.values[j].shape[1])) for j in nodes]
+    good = np.arange(draws)
+    if step.do != "impute":
+        good = np.flatnonzero(~np.isnan(values).all(axis=(0, 2)))
     while good.size:
         x = np.concatenate([each[good] for each in values]).T  # rows, nodes by draws
         own = [j for j in nodes for _ in range(good.size)]

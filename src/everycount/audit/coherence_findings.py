@@ -47,9 +47,18 @@ def _finding(coherence: Coherence, check: Check) -> Finding | None:
         bad = bad.unique("node", keep="first", maintain_order=True)  # of several, the closest
     rows = list(bad.iter_rows(named=True))
     items = [_ITEMS[check.table](row, coherence.names, check) for row in rows]
-    words = f"{heading}: {listed(items)}.{_by_chance(rows, check, limits)}"
+    chance = _by_chance(rows, check, limits)
+    words = f"{heading}: {listed(items)}.{chance}"
     nodes = dict.fromkeys(code for row in rows for code in _nodes(row))
-    return _judged(limits, check, check.light, words, nodes=tuple(nodes), value=rows[0]["figure"])
+    return _judged(
+        limits,
+        check,
+        check.light,
+        words,
+        nodes=tuple(nodes),
+        listing=(f"{heading}.{chance}", shown(items)),
+        value=rows[0]["figure"],
+    )
 
 
 def _judged(
@@ -59,11 +68,21 @@ def _judged(
     words: str,
     *,
     nodes: tuple[str, ...] = (),
+    listing: tuple[str, tuple[str, ...]] = ("", ()),
     value: float | None = None,
 ) -> Finding:
     name, part = check.check, check.part
     if check.threshold is None:
-        return Finding(check=name, part=part, light=light, words=words, nodes=nodes, value=value)
+        return Finding(
+            check=name,
+            part=part,
+            light=light,
+            words=words,
+            nodes=nodes,
+            heading=listing[0],
+            items=listing[1],
+            value=value,
+        )
     return judged(
         limits,
         check.threshold,
@@ -72,6 +91,7 @@ def _judged(
         light=light,
         words=words,
         nodes=nodes,
+        listing=listing,
         value=value,
     )
 
@@ -115,8 +135,13 @@ def listed(items: Sequence[str]) -> str:
     >>> listed(["a", "b"]), listed(list("abcdefghij"))
     ('a; b', 'a; b; c; d; e; f; g; h; and 2 more')
     """
+    return "; ".join(shown(items))
+
+
+def shown(items: Sequence[str]) -> tuple[str, ...]:
+    """Return what a finding lists: the first eight, and how many more."""
     more = [f"and {len(items) - NAMED} more"] if len(items) > NAMED else []
-    return "; ".join([*items[:NAMED], *more])
+    return (*items[:NAMED], *more)
 
 
 def percent(share: float) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from everycount.arrays.blend import Mean, blend, refused
+from everycount.errors import ColumnError
 from everycount.index.aggregating import (
     ORDINAL,
     Combine,
@@ -50,6 +51,7 @@ class Batch:
     """The ways in which each group is made."""
     failures: dict[int, str] = field(default_factory=dict)
     """Why a draw has no result."""
+    _lost: dict[int, Bools | None] = field(default_factory=dict)
 
     def fail(self, draws: Ints, why: str) -> None:
         """Say that draws have no result."""
@@ -60,8 +62,13 @@ class Batch:
         """Tell in which draws a node has lost everything below it; None where never."""
         if self.without is None:
             return None
-        lost = np.all(self.without[:, self.state.tree.leaves[node]], axis=1)
-        return np.asarray(lost) if np.any(lost) else None
+        if node not in self._lost:
+            leaves = self.state.tree.leaves[node]
+            lost = self.without[:, leaves[0]]
+            for leaf in leaves[1:]:
+                lost = lost & self.without[:, leaf]
+            self._lost[node] = lost if lost.any() else None
+        return self._lost[node]
 
 
 def combine_group(batch: Batch, step: Aggregate, k: int) -> None:
@@ -80,7 +87,7 @@ def _scores(batch: Batch, step: Aggregate, k: int, group: Group, draws: Ints | N
     """Return the scores of a group made in one way, shape (draws, rows) or (1, rows)."""
     state, tree = batch.state, batch.state.tree
     if group.formula is not None:
-        figures = {tree.codes[j]: _own(batch.values[j], draws) for j in _named(batch, group)}
+        figures = {tree.codes[j]: _left(batch, k, j, draws) for j in _named(batch, group)}
         scores = np.atleast_2d(read_formula(group.formula).evaluate(figures))
     else:
         parts = [j for j in parts_of(tree, group, k) if j not in state.dropped]
@@ -94,6 +101,16 @@ def _named(batch: Batch, group: Group) -> list[int]:
     return [batch.state.tree.position(name) for name in read_formula(group.formula).names]
 
 
+def _left(batch: Batch, k: int, j: int, draws: Ints | None) -> Floats:
+    """Return the figures of a part of a formula; none where it is left out, and not all of `k`."""
+    values, lost = _own(batch.values[j], draws), batch.left_out(j)
+    if lost is None:
+        return values
+    all_of_it = batch.left_out(k)
+    gone = lost if all_of_it is None else lost & ~all_of_it
+    return np.where((gone if draws is None else gone[draws])[:, None], np.nan, values)
+
+
 def _mean(
     batch: Batch, step: Aggregate, k: int, group: Group, parts: list[int], draws: Ints | None
 ) -> Floats:
@@ -101,19 +118,26 @@ def _mean(
     if not parts:
         return np.full((1, len(batch.rows)), np.nan)
     values = [_own(batch.values[j], draws) for j in parts]
-    weights, keep = _weights(batch, parts, draws)
+    weights, keep = _weights(batch, k, parts, draws)
     method = method_of(step, group, state.tree.level[k])
+    where = f"group {group.code} ({method})"
     if method in ORDINAL:
         combine = combiner(step, group, state.tree.level[k])
-        return _one_by_one(state, combine, values, weights, keep)
+        scores, faults = _one_by_one(state, combine, values, weights, keep)
+        for draw, (part, why) in faults.items():
+            own = _all(batch, draws)
+            bad_draws = own if len(scores) == 1 else own[[draw]]
+            batch.fail(bad_draws, f"{where}: {state.columns[parts[part]]}: {why}")
+        return scores
     mean = mean_of(step, group, method)
+    if mean.kind in ("arithmetic", "minimum"):
+        return blend(values, weights, mean, keep=keep)
     held = weights if keep is None else np.where(keep, weights, 0.0)
     bad = refused(values, held, mean)
-    if bad.any():
-        at, part = np.nonzero(np.broadcast_to(bad, (len(_all(batch, draws)), len(parts))))
-        name = state.columns[parts[int(part[0])]]
+    for part in np.flatnonzero(bad.any(axis=0)).tolist():
+        at = np.broadcast_to(bad[:, part], len(_all(batch, draws)))
         least = "below 0" if mean.kind == "generalised" and mean.power > 0 else "of 0 or less"
-        why = f"group {group.code} ({method}): {name} has scores {least}"
+        why = f"{where}: {state.columns[parts[part]]} has scores {least}"
         batch.fail(_all(batch, draws)[at], why)
     return blend(values, weights, mean, keep=keep)
 
@@ -137,19 +161,26 @@ def _all(batch: Batch, draws: Ints | None) -> Ints:
     return np.arange(batch.count) if draws is None else draws
 
 
-def _weights(batch: Batch, parts: list[int], draws: Ints | None) -> tuple[Floats, Bools | None]:
-    """Return weights of parts, and which parts count, shapes (draws or 1, parts)."""
+def _weights(
+    batch: Batch, k: int, parts: list[int], draws: Ints | None
+) -> tuple[Floats, Bools | None]:
+    """Return weights of parts, and which parts count, shapes (draws or 1, parts).
+
+    A group that has lost everything is made as if it had not: it is no part of any other, but
+    rules of coverage have seen it.
+    """
     if batch.varied.isdisjoint(parts):
         weights = batch.weights[:1, parts]
     else:
         weights = batch.weights[:, parts] if draws is None else batch.weights[draws][:, parts]
-    lost = {p: batch.left_out(j) for p, j in enumerate(parts)}
-    if all(each is None for each in lost.values()):
+    lost = {p: each for p, j in enumerate(parts) if (each := batch.left_out(j)) is not None}
+    if not lost:
         return weights, None
     keep = np.ones((batch.count, len(parts)), bool)
     for p, each in lost.items():
-        if each is not None:
-            keep[:, p] = ~each
+        keep[:, p] = ~each
+    if (all_of_it := batch.left_out(k)) is not None:
+        keep[all_of_it] = True
     return weights, keep if draws is None else keep[draws]
 
 
@@ -163,37 +194,33 @@ def _too_few(batch: Batch, step: Aggregate, k: int, group: Group, draws: Ints | 
     counted = [j for j in counted_of(state.tree, group, k) if j not in state.dropped]
     have: Floats = np.zeros((1, len(batch.rows)))
     for j in counted:
-        have = have + _is_there(batch, j, draws)
+        have = have + ~np.isnan(_own(batch.values[j], draws))
     too_few = have < required(step, group, len(counted))
     if state.screened:
         too_few[:, np.isin(batch.rows, list(state.screened))] = True
     for code in group.requires:
-        too_few = too_few | ~_is_there(batch, state.tree.position(code), draws)
+        too_few = too_few | np.isnan(_own(batch.values[state.tree.position(code)], draws))
     return too_few
-
-
-def _is_there(batch: Batch, j: int, draws: Ints | None) -> Bools:
-    """Tell which rows have a node, or would have it if the draw had not left it out."""
-    known = ~np.isnan(_own(batch.values[j], draws))
-    lost = batch.left_out(j)
-    if lost is None or j < batch.state.leaf_count:
-        return known
-    below = [batch.values[leaf] for leaf in batch.state.tree.leaves[j]]
-    some = np.logical_or.reduce([~np.isnan(_own(each, draws)) for each in below])
-    return np.where((lost if draws is None else lost[draws])[:, None], some, known)
 
 
 def _one_by_one(
     state: State, combine: Combine, values: list[Floats], weights: Floats, keep: Bools | None
-) -> Floats:
-    """Return scores by a method that compares units, draw after draw, period after period."""
+) -> tuple[Floats, dict[int, tuple[int, str]]]:
+    """Return scores by a method that compares units, draw after draw, period after period.
+
+    Also, by draw, the part that the method cannot combine, and why.
+    """
+    faults: dict[int, tuple[int, str]] = {}
     count = max([len(each) for each in values] + [len(weights), 1 if keep is None else len(keep)])
     scores = np.full((count, len(state.row_periods)), np.nan)
     for d in range(count):
         table = np.stack([each[d % len(each)] for each in values], axis=1)
         own = np.arange(len(values)) if keep is None else np.flatnonzero(keep[d])
-        for period in np.unique(state.row_periods):
+        for period in np.unique(state.row_periods) if own.size else ():
             rows = np.flatnonzero(state.row_periods == period)
-            if own.size:
+            try:
                 scores[d, rows] = combine(table[np.ix_(rows, own)], weights[d % len(weights)][own])
-    return scores
+            except ColumnError as error:
+                part, found, _ = error.faults[0]
+                faults.setdefault(d, (int(own[part]), f"found {found}"))
+    return scores, faults

@@ -1,9 +1,11 @@
 """Compatible: find options that cannot go together before anything is drawn."""
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations, islice, product
+from itertools import combinations
+from math import gcd, prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from everycount.audit.builds import Builds
 from everycount.audit.draws import Draws, declared, is_excluded, options_of
@@ -13,8 +15,10 @@ from everycount.index.assumptions import VaryGoalposts, VaryGroups, VarySteps
 MOST = 20_000
 """Combinations of options that are tried; of more, so many that are spread evenly."""
 _NAMED = 10
+_AT_ONCE = 512  # combinations, so that their scores take little memory
 
 Combination = Mapping[str, str]
+Ints = NDArray[np.int64]
 
 
 def refuse_incompatible(builds: Builds) -> None:
@@ -59,19 +63,34 @@ def try_all(builds: Builds) -> tuple[list[Combination], dict[int, str]]:
         if isinstance(each, VarySteps | VaryGroups | VaryGoalposts)
     ]
     sizes = [len(each.options) for each in own]
-    count = int(np.prod(sizes, dtype=float)) if sizes else 1
-    every = product(*(range(size) for size in sizes))
-    chosen = np.array(list(islice(every, 0, None, max(1, count // MOST))), int)
+    chosen = _combinations(sizes)
     start = declared(method, builds.result.state.weights, len(chosen))
     numbers = dict(start.numbers) | {each.name: chosen[:, i] for i, each in enumerate(own)}
     draws = Draws(count=start.count, numbers=numbers, weights=start.weights)
     kept = np.flatnonzero(~is_excluded(method, draws))
-    outcome = builds.run(draws.take(kept))
+    failures: dict[int, str] = {}
+    for first in range(0, len(kept), _AT_ONCE):
+        outcome = builds.run(draws.take(kept[first : first + _AT_ONCE]))
+        failures |= {first + row: why for row, why in outcome.failures.items()}
     tried: list[Combination] = [
         {each.name: options_of(each, method)[chosen[row, i]] for i, each in enumerate(own)}
         for row in kept
     ]
-    return tried, dict(outcome.failures)
+    return tried, failures
+
+
+def _combinations(sizes: Sequence[int]) -> Ints:
+    """Return combinations of options by number, a row each: all, or `MOST` spread evenly."""
+    count = prod(sizes)
+    stride = max(1, count // MOST)
+    while any(gcd(stride, size) > 1 for size in sizes) and stride > 1:
+        stride += 1  # else some options would never be met
+    rows = [row * stride for row in range(-(-count // stride))]
+    chosen = np.empty((len(rows), len(sizes)), np.int64)
+    for i in reversed(range(len(sizes))):
+        chosen[:, i] = [row % sizes[i] for row in rows]
+        rows = [row // sizes[i] for row in rows]
+    return chosen
 
 
 def culprits(

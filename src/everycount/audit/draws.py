@@ -49,7 +49,7 @@ class Draws:
 
 def joined(parts: Sequence[Draws]) -> Draws:
     """Return draws one after another."""
-    first = parts[0]
+    first = parts[0] if parts else Draws(count=0, numbers={}, weights={})
     return Draws(
         count=sum(each.count for each in parts),
         numbers={n: np.concatenate([each.numbers[n] for each in parts]) for n in first.numbers},
@@ -108,10 +108,13 @@ def sample(method: Methodology, weights: Floats, count: int, *, seed: int, strea
         If hardly any choice is left by what the plan excludes.
     """
     plan = method.audit
-    streams = {
-        each.name: np.random.default_rng([seed, stream, crc32(each.name.encode())])
-        for each in plan.assumptions
-    }
+    streams: dict[str, np.random.Generator] = {}
+    taken: set[int] = set()
+    for each in plan.assumptions:
+        own = crc32(each.name.encode())
+        again = each.name.encode() if own in taken else b""  # two names may have one checksum
+        taken.add(own)
+        streams[each.name] = np.random.default_rng([seed, stream, own, *again])
     drawn = _draw(method, weights, count, streams)
     if not plan.exclude:
         return drawn
@@ -163,11 +166,25 @@ def _weights(
     result = np.empty((count, len(nodes)))
     for parent in dict.fromkeys(parents.tolist()):
         own = parents == parent
-        total = base[own].sum() or 1.0
-        around = assumption.concentration * base[own] / total
+        total = base[own].sum()
+        around = assumption.concentration * base[own] / (total or 1.0)
         shares = rng.standard_gamma(around, (count, len(around)))
-        result[:, own] = total * shares / shares.sum(axis=1, keepdims=True)
+        result[:, own] = total * _in_all(shares, around, rng)
     return result
+
+
+def _in_all(shares: Floats, around: Floats, rng: np.random.Generator) -> Floats:
+    """Return shares that add to 1 in each row.
+
+    Where all of them are too small for a number, the concentration is so low that one part has
+    nearly everything: which one is drawn. Parts without any weight keep none.
+    """
+    total = shares.sum(axis=1, keepdims=True)
+    lost = np.flatnonzero(total[:, 0] == 0)
+    if lost.size and around.any():
+        shares[lost, rng.choice(len(around), lost.size, p=around / around.sum())] = 1.0
+        total = shares.sum(axis=1, keepdims=True)
+    return np.asarray(shares / np.where(total > 0, total, 1.0))
 
 
 def is_excluded(method: Methodology, draws: Draws) -> NDArray[np.bool_]:

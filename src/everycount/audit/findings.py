@@ -32,6 +32,10 @@ class Finding:
     """A sentence in plain words, with the figures."""
     nodes: tuple[str, ...] = ()
     """Indicators and groups it is about."""
+    heading: str = ""
+    """The sentence without what it lists, where it lists several things."""
+    items: tuple[str, ...] = ()
+    """What it lists."""
     value: float | None = None
     """The figure that was judged, where it is one."""
     threshold: str | None = None
@@ -51,6 +55,7 @@ def judged(
     light: Light,
     words: str,
     nodes: tuple[str, ...] = (),
+    listing: tuple[str, tuple[str, ...]] = ("", ()),
     value: float | None = None,
 ) -> Finding:
     """Return a finding with the limit it was judged by, and the source of that."""
@@ -60,6 +65,8 @@ def judged(
         light=light,
         words=words,
         nodes=nodes,
+        heading=listing[0],
+        items=listing[1],
         value=value,
         threshold=threshold,
         limit=float(getattr(thresholds, threshold)),

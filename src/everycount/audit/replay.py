@@ -153,7 +153,8 @@ def _weight(cell: str) -> float | None:
 
 
 def _number(cell: str) -> int | None:
-    return int(cell) if cell.isdecimal() and len(cell) < 19 else None
+    number = int(cell) if cell.isdecimal() and len(cell) < 20 else 2**63
+    return number if number < 2**63 else None
 
 
 def _sets(

@@ -18,6 +18,8 @@ from everycount.index.result import IndexResult
 Floats = NDArray[np.float64]
 
 RESAMPLES = 300
+LEAST = 2
+"""Draws of a base sample, for a variance."""
 LEVEL = 0.90
 """Share of the bootstrap samples between the ends of an interval."""
 STREAM = 3
@@ -105,6 +107,10 @@ def explain_variance(
     made = sum(len(next(iter(each.scores.values()))) for each in outcomes)
     if failed:
         return none_because(f"{failed} of {made} builds failed, and none may be left out of them")
+    if not names:
+        return none_because("there is no choice that varies")
+    if made < LEAST * (2 + len(names)):
+        return none_because(f"it takes {LEAST} draws of either base sample")
     parts: list[pl.DataFrame] = []
     incomplete: dict[str, None] = {}
     for a, b, ab in zip(*(rankings_of(builds.result, each) for each in outcomes), strict=True):
@@ -112,7 +118,7 @@ def explain_variance(
         parts += tables
         incomplete |= dict.fromkeys(lacking)
     return Sensitivity(
-        table=pl.concat(parts),
+        table=pl.concat([pl.DataFrame(schema=COLUMNS), *parts]),
         base=len(next(iter(first.scores.values()))),
         builds=made,
         incomplete=tuple(incomplete),
@@ -126,11 +132,13 @@ def _of_ranking(
     units = [state.units[state.row_units[row]] for row in first.rows]
     complete = np.flatnonzero(~np.any([np.isnan(r.places).any(axis=0) for r in rankings], axis=0))
     pairs = _pairs(result, units, complete)
-    own: list[tuple[str, str | None, str | None]] = [(MEAN_SHIFT, None, None)]
+    own: list[tuple[str, str | None, str | None]] = []
+    if not any(np.isnan(ranking.places).all(axis=1).any() for ranking in rankings):
+        own.append((MEAN_SHIFT, None, None))
     own += [(RANK, units[u], None) for u in complete]
     own += [(SCORE, units[u], None) for u in complete]
     own += [(GAP, units[u], units[v]) for u, v in pairs]
-    columns = [_targets(ranking, complete, pairs) for ranking in rankings]
+    columns = [_targets(ranking, complete, pairs)[:, -len(own) :] for ranking in rankings]
     count = len(columns[0])
     rng = np.random.default_rng([seed, STREAM])
     parts = []

@@ -1,17 +1,18 @@
 """Stages: the figures of a method up to its groups, each made once for each set of parameters."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from everycount.index.assumptions import VaryGoalposts, VarySteps
+from everycount.errors import MethodError, Problem
+from everycount.index.assumptions import VaryGoalposts, VaryGroups, VarySteps
 from everycount.index.build import advance
 from everycount.index.methodology import Methodology
 from everycount.index.state import State
 from everycount.index.steps import Aggregate, Step, Weigh
 from everycount.index.variations import varied
+from everycount.model.strict import Faults
 
-_KEPT = 256 * 2**20  # bytes of figures that are kept for reuse
+_KEPT = 128 * 2**20  # bytes of figures that are kept for reuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,20 +29,36 @@ class Stages:
     def __init__(self, methodology: Methodology, laid_out: State) -> None:
         self.methodology = methodology
         self.laid_out = laid_out
-        self.shared = tuple(
-            i
-            for i, each in enumerate(methodology.audit.assumptions)
-            if isinstance(each, VarySteps | VaryGoalposts)
-        )
+        plan = methodology.audit.assumptions
+        options = [o.step for each in plan if isinstance(each, VarySteps) for o in each.options]
+        kinds: tuple[type, ...] = (VarySteps, VaryGoalposts)
+        if any(_looks_ahead(step) for step in (*methodology.steps, *options)):
+            kinds = (*kinds, VaryGroups)
+        self.shared = tuple(i for i, each in enumerate(plan) if isinstance(each, kinds))
         """The assumptions that make a stage another, by number."""
         self._methods: dict[tuple[int, ...], Methodology] = {}
         self._states: OrderedDict[tuple[str, ...], State] = OrderedDict()
+        self._stages: OrderedDict[tuple[int, ...], Stage] = OrderedDict()
 
     def method(self, numbers: tuple[int, ...]) -> Methodology:
-        """Return the method under options of the `shared` assumptions; -1 is as declared."""
+        """Return the method under options of the `shared` assumptions; -1 is as declared.
+
+        Raises
+        ------
+        MethodError
+            If the options do not fit one another.
+        """
         if numbers not in self._methods:
             choices = {i: k for i, k in zip(self.shared, numbers, strict=True) if k >= 0}
-            self._methods[numbers] = varied(self.methodology, choices)
+            try:
+                self._methods[numbers] = varied(self.methodology, choices)
+            except Faults as error:
+                where = [".".join(map(str, path)) or "the method" for path, _, _ in error.faults]
+                problems = [
+                    Problem(place, found, want)
+                    for place, (_, found, want) in zip(where, error.faults, strict=True)
+                ]
+                raise MethodError(f"method {self.methodology.id}", problems) from error
         return self._methods[numbers]
 
     def before_groups(self, numbers: tuple[int, ...]) -> Stage:
@@ -52,10 +69,18 @@ class Stages:
         MethodError
             If a step cannot be applied to these figures.
         """
-        method = self.method(numbers)
-        steps = method.steps
-        first = next(i for i, step in enumerate(steps) if isinstance(step, Aggregate))
-        return Stage(state=self.after(method, first), rest=steps[first:])
+        if numbers not in self._stages:
+            method = self.method(numbers)
+            steps = method.steps
+            first = next(i for i, step in enumerate(steps) if isinstance(step, Aggregate))
+            self._keep(Stage(state=self.after(method, first), rest=steps[first:]), numbers)
+        return self._stages[numbers]
+
+    def _keep(self, stage: Stage, numbers: tuple[int, ...]) -> None:
+        """Keep a stage, and forget the oldest where they become too many."""
+        self._stages[numbers] = stage
+        while len(self._stages) > max(1, _KEPT // _size(stage.state)):
+            self._stages.popitem(last=False)
 
     def after(self, method: Methodology, count: int) -> State:
         """Return the figures after the first steps of a method."""
@@ -68,21 +93,25 @@ class Stages:
         else:
             state = advance(self.after(method, count - 1), method.steps[count - 1])
         self._states[key] = state
-        size = state.values.nbytes * 4  # with the marks, years and sources beside them
-        while len(self._states) * size > _KEPT and len(self._states) > 1:
+        while len(self._states) > max(1, _KEPT // _size(state)):
             self._states.popitem(last=False)
         return state
+
+
+def _size(state: State) -> int:
+    """Return the bytes of a state, with the marks, years and sources beside its figures."""
+    return 4 * max(1, state.values.nbytes)
 
 
 def _key(method: Methodology, count: int) -> tuple[str, ...]:
     """Return what a stage depends on: goalposts, and the parameters of its steps."""
     steps = method.steps[:count]
-    looks_ahead = any(isinstance(step, Weigh) and step.method == "optimised" for step in steps)
-    said = [repr(step) for step in (method.steps if looks_ahead else steps)]
+    said = [repr(step) for step in steps]
+    if any(_looks_ahead(step) for step in steps):
+        said = [repr(step) for step in method.steps] + [repr(method.groups)]
     return (repr([(i.code, i.worst, i.best) for i in method.indicators]), str(count), *said)
 
 
-def numbers_of(stages: Stages, numbers: Mapping[str, int]) -> tuple[int, ...]:
-    """Return options by name of their assumption as `Stages` takes them."""
-    assumptions = stages.methodology.audit.assumptions
-    return tuple(numbers[assumptions[i].name] for i in stages.shared)
+def _looks_ahead(step: Step | None) -> bool:
+    """Tell whether a step depends on how groups will be made of its nodes."""
+    return isinstance(step, Weigh) and step.method == "optimised"

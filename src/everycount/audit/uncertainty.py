@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from everycount.arrays import standing
+from everycount.arrays import pairs, standing
 from everycount.audit.builds import Outcome
 from everycount.index.ranking import band_of, lower_is_better
 from everycount.index.result import IndexResult
@@ -153,7 +153,7 @@ def describe(result: IndexResult, outcome: Outcome) -> Uncertainty:
     tables: dict[str, list[pl.DataFrame]] = {"ranks": [], "acceptability": [], "pairs": []}
     standings = []
     for ranking in rankings:
-        leads = standing.leads(ranking.places, ranking.nominal, window=WINDOW)
+        leads = pairs.leads(ranking.places, ranking.nominal, window=WINDOW)
         table = _ranks(result, ranking)
         tables["ranks"].append(table)
         tables["acceptability"].append(_acceptability(result, ranking))
@@ -282,7 +282,7 @@ def _by_band(result: IndexResult, ranking: Ranking) -> Iterator[pl.DataFrame]:
         )
 
 
-def _pairs(result: IndexResult, ranking: Ranking, leads: standing.Leads) -> pl.DataFrame:
+def _pairs(result: IndexResult, ranking: Ranking, leads: pairs.Leads) -> pl.DataFrame:
     names = np.array(_names(result, ranking), object)
     common = np.maximum(leads.common, 1)
     return pl.DataFrame(
@@ -300,7 +300,7 @@ def _pairs(result: IndexResult, ranking: Ranking, leads: standing.Leads) -> pl.D
     )
 
 
-def is_told_apart(result: IndexResult, leads: standing.Leads) -> NDArray[np.bool_]:
+def is_told_apart(result: IndexResult, leads: pairs.Leads) -> NDArray[np.bool_]:
     """Tell of which pairs one unit, either of them, leads in enough of the common builds."""
     lead = result.methodology.audit.thresholds.lead
     common = np.maximum(leads.common, 1)
@@ -310,7 +310,7 @@ def is_told_apart(result: IndexResult, leads: standing.Leads) -> NDArray[np.bool
 
 
 def _standing(
-    result: IndexResult, ranking: Ranking, table: pl.DataFrame, leads: standing.Leads
+    result: IndexResult, ranking: Ranking, table: pl.DataFrame, leads: pairs.Leads
 ) -> Standing:
     limits = result.methodology.audit.thresholds
     told = is_told_apart(result, leads)
@@ -326,5 +326,5 @@ def _standing(
         partly=tuple(table.filter(pl.col("builds") < 1)["unit"]),
         pairs=len(leads.first),
         told_apart=int(told.sum()),
-        meaningful=standing.meaningful_places(leads.apart, in_order, share=limits.apart),
+        meaningful=pairs.meaningful_places(leads.apart, in_order, share=limits.apart),
     )

@@ -47,8 +47,8 @@ def usual_plan(
         try:
             trial = _with(method, [*kept, assumption])
         except Faults as error:
-            _, found, want = error.faults[0]
-            notes.append(f"{assumption.name} was not varied: found {found}, expected {want}.")
+            found = error.faults[0][1]
+            notes.append(f"{assumption.name} was not varied: {found}.")
             continue
         tried, failures = try_all(prepare(trial))
         if failures:
@@ -65,9 +65,9 @@ def _with(method: Methodology, assumptions: list[Assumption]) -> Methodology:
 
 def _candidates(method: Methodology) -> list[Assumption]:
     """Return what is usually varied: weights, the scale, the mean, the choice of indicators."""
-    found: list[Assumption] = [
-        VaryWeights(vary="weights", name="Weights", how="noise", spread=SPREAD)
-    ]
+    found: list[Assumption] = []
+    if any(group.formula is None for group in method.groups):
+        found.append(VaryWeights(vary="weights", name="Weights", how="noise", spread=SPREAD))
     found += _scales(method)
     geometric = GroupOption(name="geometric mean", aggregate="geometric")
     plain = GroupOption(name="as declared")

@@ -18,6 +18,8 @@ ENDS = 10
 """How many units at either end of the ranking are spoken of."""
 FEW = 3
 """Up to so many places, a ranking is said to stand."""
+INERT = 1e-9
+"""Scores that differ by less are the same."""
 NARROW = 2
 """A rank is called firm where its interval is at most so many places wide."""
 
@@ -35,6 +37,13 @@ class Verdict:
     findings: tuple[Finding, ...]
     """The gravest first."""
     caveats: tuple[str, ...]
+
+    @property
+    def places_words(self) -> str:
+        """What the number of places means, as a sentence; empty where there is nothing to say."""
+        if self.places is None or self.places < 2:
+            return ""
+        return f"Differences of fewer than {self.places} places are not meaningful."
 
 
 def judge(
@@ -65,11 +74,12 @@ def judge(
     own = [*_of_ranks(result, uncertainty, first), *_of_choices(result, sensitivity, choices)]
     in_order = sorted([*findings, *own], key=lambda each: ORDER.index(each.light))
     headline, light = _headline(result, uncertainty, first)
+    says_nothing = is_inert(uncertainty, first)
     return Verdict(
         headline=headline,
         light=light,
-        places=first.meaningful,
-        may=tuple(_may(result, uncertainty, first)),
+        places=None if says_nothing else first.meaningful,
+        may=() if says_nothing else tuple(_may(result, uncertainty, first)),
         may_not=tuple(_may_not(result, uncertainty, first)),
         findings=tuple(in_order),
         caveats=tuple(caveats),
@@ -77,11 +87,10 @@ def judge(
 
 
 def _headline(result: IndexResult, uncertainty: Uncertainty, first: Standing) -> tuple[str, Light]:
+    nothing = _nothing_to_say(uncertainty, first)
+    if nothing is not None:
+        return nothing
     lead = percent(result.methodology.audit.thresholds.lead)
-    if not uncertainty.builds:
-        return "No build has a result, so nothing can be said of the ranks.", "problem"
-    if first.units < 2:
-        return "There are fewer than two ranked units, so there is nothing to compare.", "note"
     if first.meaningful is None:
         words = "The ranks do not stand: even units far apart change places when choices change."
         return words, "problem"
@@ -98,14 +107,40 @@ def _headline(result: IndexResult, uncertainty: Uncertainty, first: Standing) ->
     return words, "watch"
 
 
+def _nothing_to_say(uncertainty: Uncertainty, first: Standing) -> tuple[str, Light] | None:
+    """Return the headline of builds that tell nothing about the order of units."""
+    if not uncertainty.builds:
+        return "No build has a result, so nothing can be said of the ranks.", "problem"
+    if first.units < 2:
+        return "There are fewer than two ranked units, so there is nothing to compare.", "note"
+    if (_of(uncertainty.pairs, first)["ties"] == 1).all():
+        return "All units have the same score in every build: there is no ranking.", "note"
+    if is_inert(uncertainty, first):
+        words = (
+            "Nothing that was varied changes any score, so nothing can be said of how firm the "
+            "ranks are."
+        )
+        return words, "note"
+    return None
+
+
+def is_inert(uncertainty: Uncertainty, first: Standing) -> bool:
+    """Tell whether all builds have the same scores, so that they say nothing of the ranks."""
+    table = _table(uncertainty, first)
+    scores = [name for name in table.columns if name.startswith("score_q")]
+    low, high = (table[name] for name in scores)
+    return bool(((high - low).abs().fill_null(0) < INERT).all()) and first.mean_shift == 0
+
+
 def _may(result: IndexResult, uncertainty: Uncertainty, first: Standing) -> list[str]:
     limits = result.methodology.audit.thresholds
     said = []
     if first.meaningful is not None:
+        far = places_in_words(first.meaningful)
         said.append(
-            f"Units {places_in_words(first.meaningful)} or more apart may be put in order: of such "
-            f"pairs, at least {percent(limits.apart)} have the one ranked higher in the lead in at "
-            f"least {percent(limits.lead)} of the builds in which both have a score."
+            f"Of two units {far} or more apart, the one ranked higher "
+            f"may be said to be ahead: for at least {percent(limits.apart)} of such pairs it leads "
+            f"in at least {percent(limits.lead)} of the builds."
         )
     table = _table(uncertainty, first)
     ends = (("first", 1, ENDS), ("last", first.units - ENDS + 1, first.units))
@@ -141,8 +176,6 @@ def _may_not(result: IndexResult, uncertainty: Uncertainty, first: Standing) -> 
     said = []
     if first.meaningful is None:
         said.append("That one unit is ahead of another, from their ranks alone.")
-    elif first.meaningful > 1:
-        said.append(f"Differences of fewer than {first.meaningful} places are not meaningful.")
     if first.outside:
         units = _named(result, first.outside)
         said.append(
@@ -232,6 +265,7 @@ def _of_ranks(result: IndexResult, uncertainty: Uncertainty, first: Standing) ->
         )
     )
     share = first.told_apart / first.pairs if first.pairs else 0.0
+    next_to = _of(uncertainty.pairs, first).filter(apart=1)["told_apart"]
     found.append(
         judged(
             limits,
@@ -239,16 +273,20 @@ def _of_ranks(result: IndexResult, uncertainty: Uncertainty, first: Standing) ->
             check="told_apart",
             part="uncertainty",
             light="note",
-            words=f"Of {counted(first.pairs, 'pair')} of units, {percent(share)} are told apart.",
+            words=f"Of {counted(first.pairs, 'pair')} of units, {percent(share)} are told apart; "
+            f"of {counted(len(next_to), 'pair')} of neighbours {int(next_to.sum()):,}.",
             value=share,
         )
     )
     low, high = result.methodology.audit.percentiles
     interval = f"from {low:g} to {high:g} % of the builds"
     light: Light = "watch" if first.outside else "good"
-    some = f": {_named(result, first.outside)}" if first.outside else ""
-    outside = counted(len(first.outside), "unit")
-    words = f"Units whose nominal rank lies outside the interval {interval}: {outside}{some}."
+    if first.outside:
+        count = counted(len(first.outside), "unit")
+        words = f"The declared rank of {count} lies outside the interval {interval}: "
+        words = f"{words}{_named(result, first.outside)}."
+    else:
+        words = f"No unit's declared rank lies outside the interval {interval}."
     found.append(Finding(check="outside", part="uncertainty", light=light, words=words))
     if first.partly:
         words = f"In some builds there is no score of {_named(result, first.partly)}."
@@ -263,7 +301,8 @@ def _of_choices(
     if len(choices) and choices["mean_shift"].drop_nulls().len():
         most = choices.sort("mean_shift", descending=True, nulls_last=True).row(0, named=True)
         words = (
-            f"The choice that alone moves ranks most is {most['assumption']} ({most['option']}): "
+            f"The choice that alone moves ranks most is “{most['assumption']}” "
+            f"({most['option']}): "
             f"{most['mean_shift']:.1f} places on average, {most['largest']:.0f} at most "
             f"({_named(result, [most['unit']])})."
         )
@@ -292,7 +331,7 @@ def _of_variance(sensitivity: Sensitivity) -> Finding:
         most = own.sort("total", descending=True, nulls_last=True).row(0, named=True)
         value = most["total"]
         words = (
-            f"Most of the variance of the mean rank shift involves {most['assumption']}: total "
+            f"Most of the variance of the mean rank shift involves “{most['assumption']}”: total "
             f"index {most['total']:.2f} ({most['total_low']:.2f} to {most['total_high']:.2f}), "
             f"alone {most['first']:.2f} ({most['first_low']:.2f} to {most['first_high']:.2f})."
         )

@@ -57,6 +57,10 @@ class FindingFact:
     """A sentence."""
     nodes: tuple[str, ...]
     """The indicators and groups it is about."""
+    heading: str
+    """The sentence without what it lists; empty where it lists nothing."""
+    items: tuple[str, ...]
+    """What it lists."""
     value: float | None
     """The figure that was judged."""
     threshold: str | None
@@ -119,6 +123,8 @@ class VerdictFile:
     """How serious it is."""
     places: int | None
     """Differences of fewer places are not meaningful; null where no difference of places is."""
+    places_words: str
+    """The same as a sentence; empty where there is nothing to say."""
     may: tuple[str, ...]
     """What may be claimed."""
     may_not: tuple[str, ...]
@@ -172,6 +178,7 @@ def verdict_facts(found: Audit, trace: dict[str, Any], files: tuple[str, ...]) -
         headline=verdict.headline,
         light=verdict.light,
         places=verdict.places,
+        places_words=verdict.places_words,
         may=verdict.may,
         may_not=verdict.may_not,
         findings=tuple(FindingFact(**asdict(each)) for each in verdict.findings),

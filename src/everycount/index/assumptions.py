@@ -86,6 +86,8 @@ class GroupOption:
     """Least number of the parts that must be there."""
 
     def __post_init__(self) -> None:
+        if self.aggregate == "formula":
+            raise Faults([(("aggregate",), "'formula'", "a method that needs no formula")])
         try:
             Group(
                 code="x",
@@ -96,8 +98,6 @@ class GroupOption:
             )
         except Faults as error:
             raise Faults(error.faults) from error
-        if self.aggregate == "formula":
-            raise Faults([(("aggregate",), "'formula'", "a method that needs no formula")])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,8 +236,8 @@ class VaryWeights:
         given = {name: getattr(self, name) for name in (*needed.values(), "sets")}
         faults: list[Fault] = []
         for name, value in given.items():
-            if (value not in (None, ())) != (name == wanted):
-                found = "nothing" if value in (None, ()) else f'{name} with how = "{self.how}"'
+            if (value not in _NOTHING) != (name == wanted):
+                found = "nothing" if value in _NOTHING else f'{name} with how = "{self.how}"'
                 faults.append(((name,), found, f'{wanted} with how = "{self.how}"'))
         if self.how in ("ranges", "sets") and (self.levels or self.groups):
             faults.append((("levels",), "levels or groups", f'none with how = "{self.how}"'))
@@ -258,7 +258,13 @@ class LeaveOneOut:
     needs."""
 
     def __post_init__(self) -> None:
-        if faults := _name_faults(self.name):
+        faults = _name_faults(self.name)
+        faults += [
+            (("indicators", i), f"{code!r} a second time", "each indicator once")
+            for i, code in enumerate(self.indicators)
+            if code in self.indicators[:i]
+        ]
+        if faults:
             raise Faults(faults)
 
 
@@ -296,7 +302,13 @@ class VaryFigures:
 Assumption = VarySteps | VaryGroups | VaryGoalposts | VaryWeights | LeaveOneOut | VaryFigures
 
 
+_NOTHING: tuple[object, ...] = (None, (), {})
+_KEPT = ("draw", "set")  # columns of tables of draws, where assumptions are columns too
+
+
 def _name_faults(name: str) -> list[Fault]:
+    if name in _KEPT:
+        return [(("name",), repr(name), f"another name than {' and '.join(_KEPT)}")]
     if name.strip() == name and name and not set(name) & set("[],\n"):
         return []
     return [(("name",), repr(name), "a name without brackets, commas and spaces around it")]
@@ -307,6 +319,8 @@ def _option_faults(names: list[str], key: str = "options") -> list[Fault]:
     if len(names) < 2:
         faults.append(((key,), f"{len(names)} options", "two or more to choose from"))
     for i, name in enumerate(names):
-        if not name.strip() or names.count(name) > 1:
+        if not name or name != name.strip():
+            faults.append(((key, i, "name"), repr(name), "a name without spaces around it"))
+        if names.count(name) > 1:
             faults.append(((key, i, "name"), repr(name), "a name that no other option has"))
     return faults

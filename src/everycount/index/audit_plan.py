@@ -92,12 +92,17 @@ class AuditPlan:
             if names.count(name) > 1
         ]
         low, high = self.percentiles
-        if not 0 <= low < high <= 100:
+        if not 0 <= low < high <= 100 or f"{low:g}" == f"{high:g}":
             found = f"[{low:g}, {high:g}]"
             faults.append((("percentiles",), found, "two percentages, the lower first"))
         for name, least in (("draws", 1), ("sensitivity_draws", 0), ("seed", 0)):
             if getattr(self, name) < least:
                 faults.append(((name,), str(getattr(self, name)), f"{least} or more"))
+        faults += [
+            (("pairs", i), f"{one!r} twice", "two units")
+            for i, (one, other) in enumerate(self.pairs)
+            if one == other
+        ]
         asked = [answer.question for answer in self.checklist]
         faults += [
             (("checklist", i, "question"), f"{name!r} a second time", "each question once")

@@ -39,7 +39,6 @@ def normalise(state: State, step: Normalise) -> State:
     if not nodes:
         return state.noted("normalise", method=step.method, scale=_scale(step), goalposts={})
     x = state.values[:, nodes]
-    _refuse_empty_pool(state, step, nodes, x)
     try:
         scores, posts = scores_of(state, step, nodes, x)
     except ColumnError as error:
@@ -80,6 +79,7 @@ def scores_of(
     ColumnError
         With positions among the columns.
     """
+    _refuse_empty_pool(state, step, nodes, x)
     if step.method == "goalposts":
         return _by_goalposts(state, step, nodes, x)
     if step.method == "truncate":
@@ -157,18 +157,14 @@ def _refuse_empty_pool(state: State, step: Normalise, nodes: list[int], x: Float
     """Refuse nodes without a figure in the one period that limits are to come from."""
     if not isinstance(step.pool, int):
         return
-    rows = _pool(state, step)
-    problems = [
-        Problem(
-            f"step normalise ({step.method}), {state.columns[j]}",
-            f"no figure in {step.pool}, the period of the pool",
-            "one or more",
-        )
-        for k, j in enumerate(nodes)
-        if np.isnan(x[rows, k]).all() and _reads_figures(step, _node(state, j))
+    empty = np.isnan(x[_pool(state, step)]).all(axis=0)
+    faults = [
+        (int(k), f"no figure in {step.pool}, the period of the pool", "one or more")
+        for k in np.flatnonzero(empty)
+        if _reads_figures(step, _node(state, nodes[k]))
     ]
-    if problems:
-        raise MethodError(state.subject, problems)
+    if faults:
+        raise ColumnError(faults)
 
 
 def _reads_figures(step: Normalise, node: ScoredIndicator | Group) -> bool:

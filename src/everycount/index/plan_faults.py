@@ -7,7 +7,6 @@ from everycount.index.assumptions import (
     Assumption,
     Fault,
     LeaveOneOut,
-    VaryFigures,
     VaryGoalposts,
     VaryGroups,
     VarySteps,
@@ -30,6 +29,11 @@ def plan_faults(method: "Methodology") -> list[Fault]:
         (("audit", "nodes"), repr(code), "the code of a group of this method")
         for code in plan.nodes
         if code not in above
+    ]
+    faults += [
+        (("audit", "nodes"), f"{code!r} a second time", "each node once")
+        for i, code in enumerate(plan.nodes)
+        if code in plan.nodes[:i]
     ]
     own: list[Fault] = []
     for i, assumption in enumerate(plan.assumptions):
@@ -85,7 +89,8 @@ def _group_faults(assumption: VaryGroups, method: "Methodology") -> Iterator[Fau
     if assumption.level is not None and not 2 <= assumption.level <= tree.depth:
         yield ("level",), str(assumption.level), f"a level from 2 to {tree.depth}"
     elif not assumption.groups and not groups_of(assumption, method.groups, tree):
-        yield ("level",), str(assumption.level), "a level with a group that has no formula"
+        found = "groups with a formula only"
+        yield ("level",), found, "a level with a group that has none"
 
 
 def _goalpost_faults(assumption: VaryGoalposts, method: "Methodology") -> Iterator[Fault]:
@@ -123,11 +128,28 @@ def _weight_faults(assumption: VaryWeights, method: "Methodology") -> Iterator[F
     for path, code in named:
         if code not in below:
             yield path, repr(code), "the code of a node below the top"
+    yield from _weightless(assumption, method)
     late = _weighed_late(method)
     nodes = {tree.codes[j] for j in varied_nodes(assumption, method)} if not named else set()
     if both := sorted((nodes | {code for _, code in named}) & late):
         found = f"weights of {', '.join(both)}, which a step weighs after groups were aggregated"
         yield (), found, "weights the method declares, or weighs before it aggregates"
+
+
+def _weightless(assumption: VaryWeights, method: "Methodology") -> Iterator[tuple[Path, str, str]]:
+    """Find groups whose parts would all have the weight 0."""
+    tree = method.tree
+    declared = [each.weight for each in method.indicators]
+    declared += [each.weight for each in method.groups]
+    highest = {code: high for code, (_, high) in (assumption.ranges or {}).items()}
+    ways: list[tuple[Path, dict[str, float]]] = [(("ranges",), highest)]
+    ways += [(("sets", i, "weights"), each.weights or {}) for i, each in enumerate(assumption.sets)]
+    for path, weights in ways:
+        for k in tree.order:
+            own = [weights.get(tree.codes[j], declared[j]) for j in tree.children[k]]
+            if not any(own):
+                found = f"0 for all parts of {tree.codes[k]!r}"
+                yield path, found, "a part with a weight above 0"
 
 
 def varied_nodes(assumption: VaryWeights, method: "Methodology") -> tuple[int, ...]:
@@ -174,6 +196,8 @@ def _left_out_faults(assumption: LeaveOneOut, method: "Methodology") -> Iterator
             yield ("indicators", i), repr(code), "the code of an indicator of this method"
         elif code in needed:
             yield ("indicators", i), f"{code!r}, which a formula needs", "another indicator"
+    if known <= needed:
+        yield (), "indicators that formulas need", "an indicator that can be left out"
 
 
 def _twice(method: "Methodology") -> list[Fault]:
@@ -195,7 +219,8 @@ def _subjects(assumption: Assumption, method: "Methodology") -> list[str]:
     """Return what an assumption varies, in words."""
     match assumption:
         case VarySteps():
-            return [f"step {assumption.do} {assumption.nth}"]
+            weighed = _weighed(assumption, method) if assumption.do == "weigh" else []
+            return [f"step {assumption.do} {assumption.nth}", *weighed]
         case VaryGroups():
             groups = groups_of(assumption, method.groups, method.tree)
             keys = [
@@ -212,8 +237,17 @@ def _subjects(assumption: Assumption, method: "Methodology") -> list[str]:
             return [f"weight of {codes[j]}" for j in varied_nodes(assumption, method)]
         case LeaveOneOut():
             return ["indicators left out"]
-        case VaryFigures():
+        case _:
             return ["errors of figures"]
+
+
+def _weighed(assumption: VarySteps, method: "Methodology") -> list[str]:
+    """Return the weights that a step sets, as it is or in other ways."""
+    tree, at = method.tree, place_of(method.steps, assumption)
+    steps = [option.step for option in assumption.options]
+    steps += [] if at is None else [method.steps[at]]
+    levels = sorted({step.level for step in steps if isinstance(step, Weigh)})
+    return [f"weight of {tree.codes[j]}" for level in levels for j in tree.at_level(level)]
 
 
 def _options(method: "Methodology") -> list[Fault]:

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 from numpy.typing import NDArray
 
-from everycount.arrays.rank import rank
+from everycount.arrays.rank import comparable, rank
 from everycount.index.nodes import ascends
 from everycount.index.state import Floats, State
 
@@ -27,7 +27,9 @@ def rank_nodes(state: State, within: NDArray[np.int64] | None = None) -> Floats:
     """
     tree, ranking = state.tree, state.methodology.ranking
     scores = state.values[:, : len(tree.codes)]
-    if ranking.decimals is not None:
+    if ranking.decimals is None:
+        scores = comparable(scores, axis=0)
+    else:
         scores = np.round(scores, ranking.decimals)
     groups = np.where(is_unranked(state), -1, state.periods_as_labels())
     if within is not None:

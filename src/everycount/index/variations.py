@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from everycount.index.assumptions import (
     Assumption,
     GroupOption,
+    Posts,
     VaryGoalposts,
     VaryGroups,
     VarySteps,
@@ -15,6 +16,7 @@ from everycount.index.audit_plan import AuditPlan
 from everycount.index.nodes import Group, ScoredIndicator
 from everycount.index.steps import Step
 from everycount.index.tree import Tree
+from everycount.model.strict import Faults, Path
 
 if TYPE_CHECKING:  # a method checks its plan, which asks what the method would be
     from everycount.index.methodology import Methodology
@@ -133,13 +135,16 @@ def _indicators(
         if isinstance(assumption, VaryGoalposts)
         for code, each in (assumption.options[k].indicators or {}).items()
     }
-    return tuple(
-        replace(
-            each,
-            worst=each.worst if posts[each.code].worst is None else posts[each.code].worst,
-            best=each.best if posts[each.code].best is None else posts[each.code].best,
-        )
-        if each.code in posts
-        else each
-        for each in indicators
-    )
+    faults: list[tuple[Path, str, str]] = []
+    result = []
+    for each in indicators:
+        own = posts.get(each.code, Posts())
+        worst = each.worst if own.worst is None else own.worst
+        best = each.best if own.best is None else own.best
+        try:
+            result.append(replace(each, worst=worst, best=best))
+        except Faults as error:
+            faults += [((each.code, *path), found, want) for path, found, want in error.faults]
+    if faults:
+        raise Faults(faults)
+    return tuple(result)
