@@ -74,7 +74,7 @@ def judge(
     own = [*_of_ranks(result, uncertainty, first), *_of_choices(result, sensitivity, choices)]
     in_order = sorted([*findings, *own], key=lambda each: ORDER.index(each.light))
     headline, light = _headline(result, uncertainty, first)
-    says_nothing = is_inert(uncertainty, first)
+    says_nothing = _nothing_to_say(uncertainty, first) is not None
     return Verdict(
         headline=headline,
         light=light,

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from everycount.audit import audit as module
-from everycount.audit.audit import design_of
+from everycount.audit.audit import audit, design_of
 from everycount.audit.replay import draws_table
 from everycount.errors import InputError, MethodError
 
@@ -232,3 +232,12 @@ def test_scores_of_units_without_a_rank_are_not_kept(of, tree):
 def test_draws_and_seed_as_the_method_says(of):
     found = of(WEIGHTS, draws=None, more={"draws": 12, "seed": 9})
     assert (found.uncertainty.builds, found.seed) == (12, 9)
+
+
+def test_a_number_of_draws_that_is_none(method_of, observations_of):
+    method = method_of('indicators = [{ code = "a", parent = "index" }]')
+    data = observations_of("unit,a\nX,1\nY,2\n", method)
+    with pytest.raises(InputError) as error:
+        audit(method, data, draws=0, seed=-1)
+    assert "draws: found 0, expected 1 or more" in str(error.value)
+    assert "seed: found -1, expected 0 or more" in str(error.value)

@@ -171,3 +171,11 @@ def test_where_no_rank_is_firm_nobody_is_named(of):
     verdict, found = of({**HARD, "concentration": 0.5}, data=apart)
     assert "firm" not in " ".join(verdict.may)
     assert found["moved"].value > 0.5
+
+
+def test_units_that_are_all_level(of):
+    verdict, _ = of(WEIGHTS, data="unit,a,b\nX,5,5\nY,5,5\nZ,5,5\n")
+    assert verdict.headline == (
+        "All units have the same score in every build: there is no ranking."
+    )
+    assert (verdict.light, verdict.places, verdict.may) == ("note", None, ())

@@ -64,6 +64,12 @@ def test_audit_says_the_verdict(run):
     assert all(len(line) <= 96 for line in lines)
 
 
+def test_audit_of_a_method_without_a_notice(run, tmp_path):
+    text = METHOD.replace('notice = "A test, not an index."', "")
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    assert run().stdout.splitlines()[:2] == ["Test Index", ""]
+
+
 def test_audit_writes_tables_and_reports(run, tmp_path):
     said = run("-o", "out")
     written = {path.name for path in (tmp_path / "out").iterdir()}

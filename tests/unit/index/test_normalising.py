@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from everycount.errors import MethodError
+from everycount.index.normalising import scores_of as columns_of
 
 NAN = np.nan
 MEAN = '{ do = "aggregate", missing = "renormalise" }'
@@ -184,6 +185,15 @@ def test_a_low_level_of_achievement_lowers_the_score(index_of):
     own = CORRECTED.replace('"t"', '"t / 2", maximum = 200')
     found = corrected(index_of, own, "X,0,25,100", "Y,0,25,16")
     np.testing.assert_allclose(found.state.values[:, 1], [1 + 50 * 0.5, 1 + 50 * 0.2])
+
+
+def test_several_columns_of_one_indicator_are_corrected_alike(index_of):
+    result = corrected(index_of, CORRECTED, "X,0,25,100", "Y,0,25,25")
+    step = result.methodology.steps[0]
+    x = np.array([[25.0, 50.0], [25.0, 0.0]])
+    scores, posts = columns_of(result.state, step, [1, 1], x)
+    np.testing.assert_allclose(scores, [[51, 101], [26, 1]])
+    assert posts == {}
 
 
 def test_a_level_that_nobody_has(index_of):
