@@ -108,12 +108,12 @@ def meaningful_places(apart: ArrayLike, told: ArrayLike, *, share: float) -> int
     told : array_like of bool, shape (pairs,)
         Whether the pair is told apart.
     share : float
-        Of all pairs so far apart or farther, at least this share must be told apart.
+        At every distance from there on, at least this share of the pairs must be told apart.
 
     Returns
     -------
     int or None
-        The smallest such number; None where even the farthest pairs are not told apart.
+        The smallest such number; None where even the farthest pair is not told apart.
 
     Examples
     --------
@@ -123,8 +123,8 @@ def meaningful_places(apart: ArrayLike, told: ArrayLike, *, share: float) -> int
     distance, is_told = np.asarray(apart), np.asarray(told, bool)
     if not distance.size:
         return None
-    pairs = np.bincount(distance)[::-1].cumsum()[::-1]
-    found = np.bincount(distance, weights=is_told)[::-1].cumsum()[::-1]
+    pairs = np.bincount(distance)
+    found = np.bincount(distance, weights=is_told)
     enough = found >= share * pairs - 1e-9
     # From the far end inwards, as long as every distance on the way is enough.
     worst = np.flatnonzero(~enough[1:])

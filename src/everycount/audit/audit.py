@@ -79,6 +79,7 @@ def audit(
     seed: int | None = None,
     replay: pl.DataFrame | None = None,
     external: pl.DataFrame | None = None,
+    replay_name: str = "draws",
 ) -> Audit:
     """Test an index: whether its parts cohere, and how far its ranks depend on choices.
 
@@ -98,6 +99,8 @@ def audit(
         assumption.
     external : DataFrame, optional
         Other indices to correlate with: a column `unit` and a column for each.
+    replay_name : str
+        What messages call the draws that are given.
 
     Returns
     -------
@@ -120,7 +123,7 @@ def audit(
     about = about or Units()
     builds, notes = _prepared(_asked(methodology, draws, seed), observations, about)
     result, plan = builds.result, builds.methodology.audit
-    given = None if replay is None else read_draws(builds.methodology, replay, name="draws")
+    given = None if replay is None else read_draws(builds.methodology, replay, name=replay_name)
     _refuse_too_many(builds, plan.draws if given is None else given.draws.count)
     # A mean may fail for a unit that has no rank, so all units are tried.
     refuse_incompatible(builds.of_rows(np.arange(len(result.state.row_units))))
@@ -150,7 +153,7 @@ def audit(
             shares,
             choices,
             findings=[*findings(cohere), *checklist_findings(answers)],
-            caveats=caveats_of(result, uncertainty, shares, notes),
+            caveats=caveats_of(result, uncertainty, shares, notes, is_given=given is not None),
         ),
     )
 
@@ -175,6 +178,7 @@ def _prepared(
     nodes = _nodes(declared)
     ranked = np.flatnonzero(~np.isnan(declared.ranks[:, nodes]).all(axis=1))
     _refuse_unheard(declared.state, methodology)
+    _refuse_unknown_pairs(declared)
     errors = read_errors(methodology, laid_out, observations, about)
 
     def prepare(method: Methodology) -> Builds:
@@ -227,6 +231,19 @@ def _refuse_unheard(state: State, method: Methodology) -> None:
         raise MethodError(f"method {method.id}", problems)
 
 
+def _refuse_unknown_pairs(result: IndexResult) -> None:
+    """Refuse pairs with units that the data do not have."""
+    known = set(result.state.units)
+    problems = [
+        Problem("audit, pairs", repr(unit), "a unit of the data")
+        for pair in result.methodology.audit.pairs
+        for unit in pair
+        if unit not in known
+    ]
+    if problems:
+        raise InputError(f"method {result.methodology.id}", problems)
+
+
 def _refuse_too_many(builds: Builds, draws: int) -> None:
     """Refuse more draws than there is memory for, before any is built."""
     method = builds.methodology
@@ -243,8 +260,9 @@ def _refuse_too_many(builds: Builds, draws: int) -> None:
     held = draws + 2 * base * len(plan.assumptions)
     if held > most:
         found = f"{draws:,}, which need {each * held / 2**30:.1f} GB"
-        want = f"{max(0, most - held + draws):,} at most for {rows:,} units in periods"
-        want = f"{want}, fewer periods, or fewer sensitivity_draws"
+        want = f"{max(0, most - held + draws):,} at most for {rows:,} units"
+        if builds.result.state.row_periods.any():
+            want = f"{want} in periods, or fewer periods"
         raise InputError("audit", [Problem("draws", found, want)])
 
 

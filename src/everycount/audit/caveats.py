@@ -16,6 +16,8 @@ from everycount.index.result import IndexResult
 from everycount.index.steps import Aggregate
 from everycount.index.variations import varied
 
+FEW_UNITS = 10
+"""With fewer units there are fewer than 45 pairs."""
 FEW = 100
 """Base samples below this make wide intervals."""
 
@@ -25,6 +27,8 @@ def caveats_of(
     uncertainty: Uncertainty,
     sensitivity: Sensitivity,
     notes: tuple[str, ...],
+    *,
+    is_given: bool = False,
 ) -> tuple[str, ...]:
     """Return what a reader of the audit must know besides its findings.
 
@@ -36,8 +40,17 @@ def caveats_of(
         What was found.
     notes : tuple of str
         What is known already: of assumptions that were chosen for a method that declares none.
+    is_given : bool
+        Whether the draws were given.
     """
     said = [*notes, *_plan(result.methodology), *_missing(result)]
+    if is_given:
+        said.append(
+            "The draws were given: how often each option occurs, and between which limits weights "
+            "lie, is as their file has it, whatever the method declares."
+        )
+    elif result.methodology.audit.exclude:
+        said.append("Some options were declared not to go together and were never drawn together.")
     return (*said, *_limits(result, uncertainty, sensitivity))
 
 
@@ -55,8 +68,6 @@ def _plan(method: Methodology) -> Iterator[str]:
                 "An indicator that is left out is left out where scores are combined; screening "
                 "and filling have seen it."
             )
-    if method.audit.exclude:
-        yield "Some options were declared not to go together and were never drawn together."
 
 
 def _is_same(way: Methodology, method: Methodology) -> bool:
@@ -100,7 +111,16 @@ def _missing(result: IndexResult) -> Iterator[str]:
 def _limits(
     result: IndexResult, uncertainty: Uncertainty, sensitivity: Sensitivity
 ) -> Iterator[str]:
+    first = uncertainty.standings[0]
     nodes = {each.node for each in uncertainty.standings}
+    if len(nodes) > 1:
+        others = listed(sorted(nodes - {first.node}))
+        yield f"The verdict is about {first.node}; {others}: in the tables only."
+    if first.units < FEW_UNITS:
+        yield (
+            f"There are {counted(first.units, 'ranked unit')}: so few pairs that a single one "
+            "decides what is said of all."
+        )
     if len(uncertainty.standings) > len(nodes):
         newest = uncertainty.standings[0].period
         yield (

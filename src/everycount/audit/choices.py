@@ -102,7 +102,7 @@ def _shift(builds: Builds, outcome: Outcome, draws: NDArray[np.int64]) -> dict[s
         "shift_q95": round(float(np.quantile(known, 0.95)), DECIMALS),
         "moved": round(float((own > limit).sum() / (~np.isnan(own)).sum()), DECIMALS),
         "largest": float(np.fmax.reduce(own[:, largest])),
-        "unit": unit_of(builds, ranking, largest),
+        "unit": unit_of(builds, ranking, largest) if own[:, largest].any() else None,
     }
 
 
@@ -138,7 +138,7 @@ def leave_one_out(builds: Builds) -> pl.DataFrame:
     rows = []
     for row, j in enumerate(nodes):
         found = _shift(builds, outcome, np.array([row]))
-        note = outcome.failures.get(row, "" if found["unit"] is not None else NOBODY)
+        note = outcome.failures.get(row, "" if found["mean_shift"] is not None else NOBODY)
         if note == NOBODY:
             note = _why(tree, j, needed)
         rows.append(

@@ -42,7 +42,11 @@ def _finding(coherence: Coherence, check: Check) -> Finding | None:
         return _judged(limits, check, "note", words)
     bad = caught(table, check, limits)
     if bad.is_empty():
-        return _judged(limits, check, "good", _with_limit(check.none, check, limits))
+        words = _with_limit(check.none, check, limits)
+        untold = about[check.statistic].is_null().sum()
+        if untold:
+            words = f"{words} Of {untold} of {len(about)} it cannot be told."
+        return _judged(limits, check, "good", words)
     if check.check == "closer":
         bad = bad.unique("node", keep="first", maintain_order=True)  # of several, the closest
     rows = list(bad.iter_rows(named=True))
@@ -50,10 +54,11 @@ def _finding(coherence: Coherence, check: Check) -> Finding | None:
     chance = _by_chance(rows, check, limits)
     words = f"{heading}: {listed(items)}.{chance}"
     nodes = dict.fromkeys(code for row in rows for code in _nodes(row))
+    by_chance = _untold(rows, check, limits) == len(rows)
     return _judged(
         limits,
         check,
-        check.light,
+        "watch" if by_chance and check.light == "problem" else check.light,
         words,
         nodes=tuple(nodes),
         listing=(f"{heading}.{chance}", shown(items)),
@@ -103,13 +108,18 @@ def _with_limit(words: str, check: Check, limits: Thresholds) -> str:
 
 def _by_chance(rows: Sequence[Row], check: Check, limits: Thresholds) -> str:
     """Say of how many correlations the p-value is above the limit."""
-    values = [row.get(f"p_{check.statistic}") for row in rows]
-    count = sum(value is not None and value > limits.significance for value in values)
+    count = _untold(rows, check, limits)
     if not count:
         return ""
     if count == len(rows):
         return f" None of them is told from chance (p above {limits.significance:g})."
     return f" Of them {count} cannot be told from chance (p above {limits.significance:g})."
+
+
+def _untold(rows: Sequence[Row], check: Check, limits: Thresholds) -> int:
+    """Return how many correlations have a p-value above the limit."""
+    values = [row.get(f"p_{check.statistic}") for row in rows]
+    return sum(value is not None and value > limits.significance for value in values)
 
 
 # ---------------------------------------------------------------- words

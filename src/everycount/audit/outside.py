@@ -40,13 +40,18 @@ def against_external(own: Scored, external: pl.DataFrame | None) -> pl.DataFrame
     Raises
     ------
     InputError
-        If there is no column `unit`, a unit twice, or a column that is not numbers.
+        If there is no column `unit`, a unit twice, no unit that is ranked, or a column that is
+        not numbers.
     """
     if external is None:
         return pl.DataFrame(schema=EXTERNAL)
     _refuse_unreadable(external)
     row = {unit: at for at, unit in enumerate(external["unit"].to_list())}
     place = [row.get(own.state.units[u], -1) for u in own.state.row_units[own.rows]]
+    if max(place, default=0) < 0:
+        some = ", ".join(external["unit"].head(3).to_list())
+        problem = Problem("unit", f"{some} …, none of which is ranked", "the codes of the data")
+        raise InputError("external indices", [problem])
     names = [name for name in external.columns if name != "unit"]
     table = np.full((external.height + 1, len(names)), np.nan)  # the last for units not there
     for j, name in enumerate(names):

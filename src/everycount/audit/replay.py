@@ -119,9 +119,31 @@ def read_draws(method: Methodology, table: pl.DataFrame, *, name: str) -> Replay
     if not len(table):
         problems.append(Problem("table", "no draws", "a row for each build"))
     sets = _sets(method, table, problems) if not problems and SET in table.columns else {}
+    draws = Draws(count=len(table), numbers=numbers, weights=weights)
+    if not problems and sets:
+        problems += _mixtures(method, draws, sets)
     if problems:
         raise InputError(name, problems)
-    return Replay(draws=Draws(count=len(table), numbers=numbers, weights=weights), sets=sets)
+    return Replay(draws=draws, sets=sets)
+
+
+def _mixtures(method: Methodology, draws: Draws, sets: Mapping[str, np.ndarray]) -> list[Problem]:
+    """Find rows that are not what their sample says they are."""
+    first, second = draws.take(sets[FIRST]), draws.take(sets[SECOND])
+    problems = []
+    for assumption in method.audit.assumptions:
+        sample = mixed(assumption.name)
+        found, wanted = draws.take(sets[sample]), first.with_choice(assumption.name, second)
+        wrong = np.zeros(found.count, bool)
+        for each, own in found.numbers.items():
+            wrong |= own != wanted.numbers[each]
+        for each, weights in found.weights.items():
+            wrong |= (weights != wanted.weights[each]).any(axis=1)
+        if wrong.any():
+            row = int(sets[sample][np.argmax(wrong)]) + 2
+            want = f"the row of A with {assumption.name} as the same row of B has it"
+            problems.append(Problem(f"row {row}, set {sample!r}", "other choices", want))
+    return problems
 
 
 def _cells(

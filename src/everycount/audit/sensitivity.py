@@ -12,7 +12,6 @@ from everycount.arrays.standing import mean_shifts
 from everycount.audit.builds import Builds, Outcome
 from everycount.audit.draws import Draws, joined
 from everycount.audit.uncertainty import DECIMALS, Ranking, rankings_of
-from everycount.errors import InputError, Problem
 from everycount.index.result import IndexResult
 
 Floats = NDArray[np.float64]
@@ -172,23 +171,8 @@ def _targets(ranking: Ranking, complete: NDArray[np.int64], pairs: list[tuple[in
 def _pairs(
     result: IndexResult, units: list[str], complete: NDArray[np.int64]
 ) -> list[tuple[int, int]]:
-    """Return the pairs that the plan asks for, by position, where both have a rank throughout.
-
-    Raises
-    ------
-    InputError
-        If a pair names a unit that the data do not have.
-    """
+    """Return the pairs that the plan asks for, by position, where both have a rank throughout."""
     at = {unit: u for u, unit in enumerate(units)}
-    known = set(result.state.units)
-    problems = [
-        Problem("audit, pairs", repr(unit), "a unit of the data")
-        for pair in result.methodology.audit.pairs
-        for unit in pair
-        if unit not in known
-    ]
-    if problems:
-        raise InputError(f"method {result.methodology.id}", problems)
     positions = set(complete.tolist())
     found = [(at.get(a, -1), at.get(b, -1)) for a, b in result.methodology.audit.pairs]
     return [(u, v) for u, v in found if {u, v} <= positions]
@@ -210,7 +194,7 @@ def _table(
             "unit": [unit for _, unit, _ in own for _ in names],
             "other": [other for _, _, other in own for _ in names],
             "assumption": names * len(own),
-            **{name: np.round(each, DECIMALS) for name, each in numbers.items()},
+            **{name: np.round(each, DECIMALS) + 0.0 for name, each in numbers.items()},
         },
         schema=COLUMNS,
     ).with_columns(pl.col(list(COLUMNS)[6:]).fill_nan(None))

@@ -58,7 +58,8 @@ class Standing:
     told_apart: int
     """Of the pairs compared, those in which one leads in enough of the builds."""
     meaningful: int | None
-    """So many places apart, nearly all pairs are told apart; None where no distance is enough."""
+    """From so many places apart on, nearly all pairs at each distance are told apart; None where
+    no distance is enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -234,7 +235,7 @@ def _ranks(result: IndexResult, ranking: Ranking) -> pl.DataFrame:
         schema_overrides={"unit": pl.String},
     )
     floats = [name for name, kind in table.schema.items() if kind == pl.Float64]
-    table = table.with_columns(pl.col(floats).fill_nan(None).round(DECIMALS))
+    table = table.with_columns(pl.col(floats).fill_nan(None).round(DECIMALS) + 0.0)
     return table.sort("nominal", "unit")
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from everycount.audit.audit import Audit
-from everycount.audit.findings import LIGHTS, Light
+from everycount.audit.findings import LIGHTS, Finding, Light
 from everycount.audit.words import counted
 
 WIDTH = 96
+LISTED = 3  # things that a sentence on the terminal lists
 
 
 def show_audit(found: Audit, folder: Path | None, files: Sequence[str]) -> None:
@@ -23,7 +24,8 @@ def show_audit(found: Audit, folder: Path | None, files: Sequence[str]) -> None:
     sections = {"What may be said": verdict.may, "What may not be said": verdict.may_not}
     graves: tuple[Light, ...] = ("problem", "watch")
     for light in graves:
-        sections[LIGHTS[light]] = tuple(f.words for f in verdict.findings if f.light == light)
+        own = (each for each in verdict.findings if each.light == light)
+        sections[LIGHTS[light]] = tuple(_short(each) for each in own)
     sections["Limits of this audit"] = verdict.caveats
     for title, sentences in sections.items():
         if sentences:
@@ -36,14 +38,25 @@ def show_audit(found: Audit, folder: Path | None, files: Sequence[str]) -> None:
         click.echo(f"written to {folder}: {', '.join(files)}", err=True)
 
 
+def _short(finding: Finding) -> str:
+    """Return a finding with the first few of what it lists; the report has more."""
+    if len(finding.items) <= LISTED:
+        return finding.words
+    more = f"and {len(finding.items) - LISTED} more in the report"
+    heading = finding.heading.partition(". ")[0].removesuffix(".")
+    return f"{heading}: {'; '.join([*finding.items[:LISTED], more])}."
+
+
 def _tested(found: Audit) -> str:
     """Say what was built."""
     failed = sum(each.builds for each in found.uncertainty.failed)
     built = counted(found.uncertainty.builds + failed, "build")
     start = "draws as given" if found.replayed else f"seed {found.seed}"
     lost = f"; {failed:,} failed" if failed else ""
-    names = ", ".join(each.name for each in found.result.methodology.audit.assumptions)
-    return f"Tested: {built} ({start}{lost}), varying {names}."
+    names = [each.name for each in found.result.methodology.audit.assumptions]
+    if not names:
+        return "Tested: the index as it is declared; nothing was varied."
+    return f"Tested: {built} ({start}{lost}), varying {', '.join(names)}."
 
 
 def _wrapped(text: str, *, bullet: str = "") -> None:

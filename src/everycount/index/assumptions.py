@@ -240,7 +240,8 @@ class VaryWeights:
                 found = "nothing" if value in _NOTHING else f'{name} with how = "{self.how}"'
                 faults.append(((name,), found, f'{wanted} with how = "{self.how}"'))
         if self.how in ("ranges", "sets") and (self.levels or self.groups):
-            faults.append((("levels",), "levels or groups", f'none with how = "{self.how}"'))
+            key = "levels" if self.levels else "groups"
+            faults.append(((key,), key, f'no {key} with how = "{self.how}"'))
         return faults
 
 
@@ -290,8 +291,8 @@ class VaryFigures:
     def __post_init__(self) -> None:
         faults = _name_faults(self.name)
         for code, share in (self.relative or {}).items():
-            if share < 0:
-                faults.append((("relative", code), f"{share:g}", "a share of 0 or more"))
+            if not 0 <= share <= 1:
+                faults.append((("relative", code), f"{share:g}", "a share from 0 to 1"))
         for code, (low, high) in (self.limits or {}).items():
             if not low < high:
                 faults.append((("limits", code), f"[{low:g}, {high:g}]", "the lower figure first"))

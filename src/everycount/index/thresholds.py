@@ -59,8 +59,8 @@ class Thresholds:
     """Two units are told apart when one leads in at least this share of the builds in which
     both have a score."""
     apart: float = 0.95
-    """Places are called meaningful when of all pairs so far apart, or farther, at least this
-    share is told apart."""
+    """So many places are called meaningful from which on, at every distance, at least this share
+    of the pairs of units is told apart, the one ranked higher leading."""
 
     def __post_init__(self) -> None:
         faults: list[tuple[Path, str, str]] = []

@@ -95,7 +95,7 @@ class Input:
     __pydantic_config__ = STRICT
 
     role: str
-    """`method`, `data` or `units`."""
+    """`method`, `data` or `units`; of an audit also `draws` and `external`."""
     name: str
     """Name of the file."""
     sha256: str

@@ -140,13 +140,15 @@ def audit_index(  # one argument for each file and option
         trace={**inputs.trace, "inputs": trace},
         places=(*inputs.places, *places),
     )
-    methodology = inputs.methodology
-    if node is not None:
-        methodology = _with_node(methodology, node)
-    plan = methodology.audit
-    plan = replace(plan, pairs=(*plan.pairs, *pairs))
-    inputs = replace(inputs, methodology=replace(methodology, audit=plan))
-    return audit_run(inputs, draws=draws, seed=seed, replay=given, external=others)
+    inputs = replace(inputs, methodology=_asked(inputs.methodology, node, pairs))
+    return audit_run(
+        inputs,
+        draws=draws,
+        seed=seed,
+        replay=given,
+        external=others,
+        replay_name="draws" if replay is None else Path(replay).name,
+    )
 
 
 def audit_run(
@@ -156,6 +158,7 @@ def audit_run(
     seed: int | None = None,
     replay: pl.DataFrame | None = None,
     external: pl.DataFrame | None = None,
+    replay_name: str = "draws",
 ) -> AuditRun:
     """Audit an index whose inputs are read; parameters and faults are those of `audit.audit`."""
     found = audit(
@@ -166,16 +169,25 @@ def audit_run(
         seed=seed,
         replay=replay,
         external=external,
+        replay_name=replay_name,
     )
     return AuditRun(audit=found, inputs=inputs)
 
 
-def _with_node(methodology: Methodology, node: str) -> Methodology:
-    """Return the method with another group whose ranks are tested."""
+def _asked(
+    methodology: Methodology, node: str | None, pairs: Sequence[tuple[str, str]]
+) -> Methodology:
+    """Return the method with another group to test, and with more pairs of units."""
+    plan = methodology.audit
+    nodes = plan.nodes if node is None else (node,)
     try:
-        return replace(methodology, audit=replace(methodology.audit, nodes=(node,)))
+        plan = replace(plan, nodes=nodes, pairs=tuple(dict.fromkeys([*plan.pairs, *pairs])))
+        return replace(methodology, audit=plan)
     except Faults as error:
-        problems = [Problem("node", found, want) for _, found, want in error.faults]
+        problems = [
+            Problem("node" if "nodes" in path else "pair", found, want)
+            for path, found, want in error.faults
+        ]
         raise MethodError(f"method {methodology.id}", problems) from error
 
 

@@ -241,3 +241,12 @@ def test_a_number_of_draws_that_is_none(method_of, observations_of):
         audit(method, data, draws=0, seed=-1)
     assert "draws: found 0, expected 1 or more" in str(error.value)
     assert "seed: found -1, expected 0 or more" in str(error.value)
+
+
+def test_pairs_of_units_that_the_data_do_not_have(of):
+    with pytest.raises(InputError) as caught:
+        of(WEIGHTS, more={"pairs": [["U1", "Moon"], ["Mars", "U2"]]})
+    assert [str(problem) for problem in caught.value.problems] == [
+        "audit, pairs: found 'Moon', expected a unit of the data",
+        "audit, pairs: found 'Mars', expected a unit of the data",
+    ]

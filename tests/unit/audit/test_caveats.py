@@ -29,11 +29,18 @@ SAME = {
 
 @pytest.fixture
 def of(builds_of, tree, steps, vary, plan, drawn, figures):
-    def make(*assumptions, steps=steps, data=figures, sensitivity=None, notes=(), **keys):
+    def make(
+        *assumptions, steps=steps, data=figures, sensitivity=None, notes=(), given=False, **keys
+    ):
         text = tree + steps + plan(**keys) + "".join(vary(**each) for each in assumptions)
         builds = builds_of(text, data)
         found = describe(builds.result, builds.run(drawn(builds, 20)))
-        return caveats_of(builds.result, found, sensitivity or none_because("x"), notes)
+        said = caveats_of(
+            builds.result, found, sensitivity or none_because("x"), notes, is_given=given
+        )
+        few = tuple(each for each in said if each.startswith("There are "))
+        assert bool(few) is (len(builds.result.state.units) < 10)  # all of these are small
+        return tuple(each for each in said if each not in few)
 
     return make
 
@@ -71,7 +78,20 @@ def test_leaving_out_and_excluding(of):
     assert found[0].startswith(
         "An indicator that is left out is left out where scores are combined"
     )
-    assert "Some options were declared not to go together and were never drawn together." in found
+    never = "Some options were declared not to go together and were never drawn together."
+    assert never in found
+    found = of(left, SCALE, SAME, exclude=exclude, given=True)
+    assert never not in found
+    assert any(each.startswith("The draws were given: ") for each in found)
+
+
+def test_several_nodes_and_many_units(of):
+    found = of(WEIGHTS, nodes=["index", "g"])
+    assert "The verdict is about index; g: in the tables only." in found
+    data = "unit,a,b,c,d,e\n" + "".join(
+        f"U{u},{u},{2 * u},{3 * u},{u * u},{u + 1}\n" for u in range(1, 13)
+    )
+    assert of(WEIGHTS, data=data) == ()
 
 
 def test_periods_windows_and_small_samples(of, monkeypatch):

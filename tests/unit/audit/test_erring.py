@@ -240,7 +240,7 @@ steps = [
 def test_a_draw_whose_weights_cannot_be_read_fails_alone(of, chosen):
     data = "unit,a,b,c,d,e\nU1,5,20,30,40,50\nU2,20,30,31,41,50\nU3,30,20,33,42,60\n"
     steps = f"\nsteps = [{WAYS['weigh'].replace('min_max', 'goalposts')}{LAST}]\n"
-    builds = of(steps=steps, data=data, relative={"a": 3}, limits={"a": [1000, 1001]})
+    builds = of(steps=steps, data=data, relative={"a": 1}, limits={"a": [1000, 1001]})
     outcome = builds.run(chosen(builds, Errors=[1, -1]))
     assert list(outcome.failures) == [0]
     assert "a" in outcome.failures[0]

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from numpy.testing import assert_array_equal
 
+from everycount.audit.draws import joined
 from everycount.audit.replay import draws_table, mixed, read_draws
 from everycount.errors import InputError
 
@@ -53,14 +54,21 @@ def test_draws_come_back_as_they_were(builds, drawn):
 
 
 def test_samples_come_back_too(builds, drawn):
-    draws = drawn(builds, 14)
-    names = ["A", "B", *(mixed(each["name"]) for each in ASSUMPTIONS)]
-    table = draws_table(builds.methodology, draws, [*names, *names])
+    first, second = drawn(builds, 2), drawn(builds, 2, stream=1)
+    own = [each["name"] for each in ASSUMPTIONS]
+    names = ["A", "B", *map(mixed, own)]
+    draws = joined([first, second, *(first.with_choice(name, second) for name in own)])
+    table = draws_table(builds.methodology, draws, [name for name in names for _ in range(2)])
     read = read_draws(builds.methodology, as_text(table), name="draws.csv")
     assert {name: rows.tolist() for name, rows in read.sets.items()} == {
-        name: [k, k + 7] for k, name in enumerate(names)
+        name: [2 * k, 2 * k + 1] for k, name in enumerate(names)
     }
-    assert read.independent.tolist() == [0, 1, 7, 8]
+    assert read.independent.tolist() == [0, 1, 2, 3]
+    # Rows that are not the mixture they are said to be.
+    wrong = [name for name in ["B", "A", *map(mixed, own)] for _ in range(2)]
+    found = faults(builds, as_text(draws_table(builds.methodology, draws, wrong)))
+    assert len(found) > 1
+    assert "found other choices, expected the row of A with" in found[0]
 
 
 def faults(builds, table):

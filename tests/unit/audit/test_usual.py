@@ -66,7 +66,9 @@ def test_weights_that_a_step_sets_late_are_not_varied(usual, tree, steps):
     )
     names, notes, _ = usual(tree + late)
     assert "Weights" not in names
-    assert notes[0].startswith("Weights was not varied: weights of g, h, which a step weighs")
+    assert notes[0].startswith(
+        "Weights was not varied: it does not fit the method (weights of g, h"
+    )
 
 
 @pytest.mark.parametrize("nodes", ["", ', nodes = ["a"]'])

@@ -7,9 +7,10 @@ import pytest
 
 from everycount.audit.builds import Outcome
 from everycount.audit.choices import one_at_a_time
+from everycount.audit.claims import scales_differ
 from everycount.audit.sensitivity import none_because
 from everycount.audit.uncertainty import describe
-from everycount.audit.verdict import judge, scales_differ
+from everycount.audit.verdict import judge
 
 NEEDS = {"vary": "groups", "name": "Needs", "options": [{"name": "0"}, {"name": "1", "least": 1}]}
 WEIGHTS = {"vary": "weights", "name": "Weights", "how": "noise", "spread": 0.2}
@@ -49,7 +50,7 @@ def of(builds_of, steps, vary, plan, drawn):
 def test_a_ranking_that_stands(of):
     verdict, found = of(WEIGHTS, data=line(30, 0.01))
     assert verdict.light == "good"
-    assert verdict.headline.startswith("The ranking stands: units 1 place or more apart")
+    assert verdict.headline.startswith("The ranking stands: 100 % of all pairs of units keep")
     assert verdict.places == 1
     assert verdict.places_words == ""
     assert verdict.caveats == ("Mind.",)
@@ -63,12 +64,12 @@ def test_a_ranking_that_stands(of):
 
 
 def test_a_ranking_of_which_the_broad_lines_stand(of):
-    verdict, _ = of({**WEIGHTS, "spread": 1.0}, data=line(60, 9))
+    verdict, _ = of({**WEIGHTS, "spread": 0.6}, data=line(60, 4))
     assert verdict.light == "watch"
     assert verdict.places > 3
     assert str(verdict.places) in verdict.headline
     assert verdict.places_words == (
-        f"Differences of fewer than {verdict.places} places are not meaningful."
+        f"Differences of fewer than {verdict.places} places are not meaningful by themselves."
     )
 
 
@@ -85,7 +86,7 @@ def test_a_ranking_that_does_not_stand(of):
 def test_nothing_that_changes_scores(of):
     verdict, _ = of({**NEEDS, "options": [{"name": "0"}, {"name": "1", "least": 0.1}]})
     assert verdict.light == "note"
-    assert verdict.headline.startswith("Nothing that was varied changes any score")
+    assert verdict.headline.startswith("Nothing was varied that changes a score")
     assert (verdict.may, verdict.places) == ((), None)
 
 
@@ -129,8 +130,8 @@ def test_units_outside_their_interval_and_units_some_builds_lack(of):
     assert found["partly"].light == "watch"
     assert "U03 and U04" in found["partly"].words.replace("U04 and U03", "U03 and U04")
     said = " ".join(verdict.may_not)
-    assert "depends on whether there is a score at all" in said
-    assert "Scores of different builds are on different scales" in said
+    assert "without saying that some builds give none" in said
+    assert "the scores of different builds are on different scales" in said
     assert found["choices"].value >= 0
 
 

@@ -243,7 +243,7 @@ TWO = "options = [{ name = 'x' }, { name = 'y' }]"
             [
                 "ranges, a: found [2, 1], expected two weights of 0 or more, lower first",
                 "ranges, b: found [-1, 1], expected two weights of 0 or more, lower first",
-                'levels: found levels or groups, expected none with how = "ranges"',
+                'groups: found groups, expected no groups with how = "ranges"',
             ],
         ),
         (
@@ -276,7 +276,7 @@ TWO = "options = [{ name = 'x' }, { name = 'y' }]"
             "figures",
             'name = "X"\nrelative = { a = -0.5, b = 0.1 }\nlimits = { b = [1, 1], c = [0, 1] }',
             [
-                "relative, a: found -0.5, expected a share of 0 or more",
+                "relative, a: found -0.5, expected a share from 0 to 1",
                 "limits, b: found [1, 1], expected the lower figure first",
             ],
         ),

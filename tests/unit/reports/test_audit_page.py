@@ -152,7 +152,7 @@ def test_page_opens_with_the_verdict(full_page):
     text = words(body(full_page))
     order = [
         "Ranks may be read in groups of about ten places, not one by one.",
-        "Differences of fewer than 9 places are not meaningful.",
+        "Differences of fewer than 9 places are not meaningful by themselves.",
         "What may be said",
         "Denmark leads in 96 % of the builds",
         "What may not be said",
