@@ -8,6 +8,7 @@ import inspect
 import json
 import re
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -15,7 +16,9 @@ import click
 import everycount
 from everycount.audit.verdict_file import VerdictFile
 from everycount.cli.main import everycount as command
+from everycount.index.audit_plan import QUESTIONS
 from everycount.index.methodology import Methodology
+from everycount.index.thresholds import SOURCES, Thresholds
 from everycount.index.trace import ResultFile
 from everycount.io import declare
 from everycount.model.framework import Framework
@@ -64,14 +67,30 @@ def schema(kind: type) -> str:
     return json.dumps(declare.schema(kind), indent=2, ensure_ascii=False) + "\n"
 
 
+def limits() -> str:
+    """Return the limits of an audit with where their values come from, as a Markdown table."""
+    lines = [
+        f"| `{field.name}` | {field.default:g} | {cell(SOURCES[field.name])} |"
+        for field in fields(Thresholds)
+    ]
+    return "| limit | usual | source |\n|---|---|---|\n" + "\n".join(lines) + "\n"
+
+
+def questions() -> str:
+    """Return the questions of the conceptual checklist, as a Markdown table."""
+    lines = [f"| `{name}` | {words} |" for name, words in QUESTIONS.items()]
+    return "| question | in words |\n|---|---|\n" + "\n".join(lines) + "\n"
+
+
 def formats() -> str:
     """Return formats.md with its tables written anew."""
     text = (REFERENCE / "formats.md").read_text(encoding="utf-8")
-    for name, kind in DECLARED.items():
+    texts = {name: table(kind) for name, kind in DECLARED.items()}
+    for name, generated in {**texts, "limits": limits(), "questions": questions()}.items():
         pattern = re.compile(f"<!-- begin {name} -->.*?<!-- end {name} -->", re.DOTALL)
         if not pattern.search(text):
             raise SystemExit(f"docs/reference/formats.md has no marks for {name}")
-        region = REGION.format(name=name, text=table(kind))
+        region = REGION.format(name=name, text=generated)
         text = pattern.sub(lambda _, region=region: region, text)
     return text
 

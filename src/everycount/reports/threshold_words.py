@@ -30,8 +30,8 @@ _NAMES: Final[dict[str, tuple[str, Literal["share", "number"]]]] = {
     "places": ("A unit that moves more places than this is counted", "number"),
     "lead": ("Two units are told apart when one leads in at least this share of the builds",
              "share"),
-    "apart": ("Places are meaningful when at least this share of the pairs so far apart is told "
-              "apart", "share"),
+    "apart": ("Places are meaningful from which on, at each distance, at least this share of the "
+              "pairs is in order", "share"),
 }  # fmt: skip
 """Each limit in words, and how its value is written."""
 
