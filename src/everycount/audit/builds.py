@@ -160,7 +160,7 @@ class Builds:
     ) -> Batch:
         """Return draws that share their stages with the scores that were asked for."""
         erring = [each for each in self._erring if (draws.numbers[each.name] >= 0).any()]
-        variants = [self._variants(stage.state, i, draws) for i in range(len(self._groups))]
+        variants = self._variants(stage.state, draws)
         rest = stage.rest
         by_row = not erring and are_by_row(stage.state, rest, variants)
         batch = self._batch(stage.state, draws, lost, self.rows if by_row else None)
@@ -230,20 +230,21 @@ class Builds:
             lost[np.flatnonzero(at >= 0), at[at >= 0]] = True
         return lost
 
-    def _variants(self, state: State, i: int, draws: Draws) -> Variants:
-        """Return the ways in which group `i` is made, each with its draws."""
-        own = self._groups[i]
-        group = state.methodology.groups[i]
-        if not own:
-            return [(None, group)]
-        keys, which = _kinds([draws.numbers[each.name] for each in own], draws.count)
-        return [
-            (
-                None if len(keys) == 1 else np.flatnonzero(which == number),
-                self._made(i, group, own, key),
-            )
-            for number, key in enumerate(keys)
-        ]
+    def _variants(self, state: State, draws: Draws) -> list[Variants]:
+        """Return the ways in which each group is made, each with its draws."""
+        found: list[Variants] = []
+        parted: dict[tuple[str, ...], list[tuple[tuple[int, ...], Ints | None]]] = {}
+        for i, own in enumerate(self._groups):
+            names = tuple(each.name for each in own)
+            if names not in parted:  # most groups vary by the same assumptions
+                keys, which = _kinds([draws.numbers[name] for name in names], draws.count)
+                parted[names] = [
+                    (key, None if len(keys) == 1 else np.flatnonzero(which == number))
+                    for number, key in enumerate(keys)
+                ]
+            group = state.methodology.groups[i]
+            found.append([(at, self._made(i, group, own, key)) for key, at in parted[names]])
+        return found
 
     def _made(self, i: int, group: Group, own: list[VaryGroups], key: tuple[int, ...]) -> Group:
         """Return a group as options make it; each is made once."""

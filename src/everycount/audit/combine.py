@@ -52,11 +52,21 @@ class Batch:
     failures: dict[int, str] = field(default_factory=dict)
     """Why a draw has no result."""
     _lost: dict[int, Bools | None] = field(default_factory=dict)
+    _positive: dict[int, tuple[Floats, bool]] = field(default_factory=dict)
 
     def fail(self, draws: Ints, why: str) -> None:
         """Say that draws have no result."""
         for draw in draws.tolist():
             self.failures.setdefault(int(draw), why)
+
+    def is_positive(self, node: int) -> bool:
+        """Tell whether all scores of a node are above 0, so that every mean has use for them."""
+        values, answer = self._positive.get(node, (None, False))
+        if values is not self.values[node]:
+            values = self.values[node]
+            answer = not bool((values <= 0).any())
+            self._positive[node] = (values, answer)
+        return answer
 
     def left_out(self, node: int) -> Bools | None:
         """Tell in which draws a node has lost everything below it; None where never."""
@@ -130,7 +140,7 @@ def _mean(
             batch.fail(bad_draws, f"{where}: {state.columns[parts[part]]}: {why}")
         return scores
     mean = mean_of(step, group, method)
-    if mean.kind in ("arithmetic", "minimum"):
+    if mean.kind in ("arithmetic", "minimum") or all(batch.is_positive(j) for j in parts):
         return blend(values, weights, mean, keep=keep)
     held = weights if keep is None else np.where(keep, weights, 0.0)
     bad = refused(values, held, mean)

@@ -16,7 +16,7 @@ from everycount.index.result import IndexResult
 
 Floats = NDArray[np.float64]
 
-RESAMPLES = 300
+RESAMPLES = 200
 LEAST = 2
 """Draws of a base sample, for a variance."""
 LEVEL = 0.90

@@ -66,7 +66,7 @@ class AuditPlan:
     """Groups whose scores and ranks are tested. Left out: the top of the tree."""
     draws: int = 10000
     """How many builds, where `--draws` does not say."""
-    sensitivity_draws: int = 1000
+    sensitivity_draws: int = 500
     """How many builds of either base sample for sensitivities: each assumption adds as many. 0
     for none."""
     seed: int = 1

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from everycount.index.assumptions import (
     Assumption,
     GroupOption,
-    Posts,
     VaryGoalposts,
     VaryGroups,
     VarySteps,
@@ -138,7 +137,10 @@ def _indicators(
     faults: list[tuple[Path, str, str]] = []
     result = []
     for each in indicators:
-        own = posts.get(each.code, Posts())
+        own = posts.get(each.code)
+        if own is None:
+            result.append(each)
+            continue
         worst = each.worst if own.worst is None else own.worst
         best = each.best if own.best is None else own.best
         try:

@@ -178,6 +178,8 @@ def _asked(
     methodology: Methodology, node: str | None, pairs: Sequence[tuple[str, str]]
 ) -> Methodology:
     """Return the method with another group to test, and with more pairs of units."""
+    if node is None and not pairs:
+        return methodology
     plan = methodology.audit
     nodes = plan.nodes if node is None else (node,)
     try:
