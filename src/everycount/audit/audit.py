@@ -1,9 +1,6 @@
 """Audit: everything that tells whether one may believe a ranking."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import polars as pl
@@ -132,14 +129,11 @@ def audit(
     refuse_incompatible(builds.of_rows(np.arange(len(result.state.row_units))))
     drawn = given or _sampled(result)
     outcome = builds.run(drawn.draws)
-    explain = _sensitivity(builds, drawn, outcome, is_given=given is not None)
-    with ThreadPoolExecutor(1) as beside:  # sorting and products of matrices use both cores
-        waiting = beside.submit(explain)
-        cohere = coherence(result, external=external)
-        choices, left_out = one_at_a_time(builds, seed=plan.seed), leave_one_out(builds)
-        own = outcome if given is None else _some(outcome, given.independent)
-        uncertainty, answers = describe(result, own), checklist(plan)
-        shares = waiting.result()
+    shares = _sensitivity(builds, drawn, outcome, is_given=given is not None)
+    cohere = coherence(result, external=external)
+    choices, left_out = one_at_a_time(builds, seed=plan.seed), leave_one_out(builds)
+    own = outcome if given is None else _some(outcome, given.independent)
+    uncertainty, answers = describe(result, own), checklist(plan)
     return Audit(
         result=result,
         seed=plan.seed,
@@ -285,10 +279,8 @@ def _sampled(result: IndexResult) -> Replay:
     return Replay(draws=drawn, sets=sets)
 
 
-def _sensitivity(
-    builds: Builds, drawn: Replay, outcome: Outcome, *, is_given: bool
-) -> Callable[[], Sensitivity]:
-    """Return what tells which assumptions the differences come from, or why it does not."""
+def _sensitivity(builds: Builds, drawn: Replay, outcome: Outcome, *, is_given: bool) -> Sensitivity:
+    """Return which assumptions the differences come from, or why that was not computed."""
     plan = builds.methodology.audit
     names = [each.name for each in plan.assumptions]
     if not drawn.sets:
@@ -297,7 +289,7 @@ def _sensitivity(
             why = "the draws that were given are not said to belong to its samples"
         elif plan.exclude:
             why = "what is excluded makes assumptions depend on one another"
-        return partial(none_because, why)
+        return none_because(why)
     first, second = (_some(outcome, drawn.sets[name]) for name in (FIRST, SECOND))
     if is_given:
         rows = np.concatenate([drawn.sets[mixed(name)] for name in names])
@@ -305,7 +297,7 @@ def _sensitivity(
     else:
         one, other = (drawn.draws.take(drawn.sets[name]) for name in (FIRST, SECOND))
         third = builds.run(mixed_draws(names, one, other))
-    return partial(explain_variance, builds, first, second, third, seed=plan.seed)
+    return explain_variance(builds, first, second, third, seed=plan.seed)
 
 
 def _some(outcome: Outcome, rows: np.ndarray) -> Outcome:

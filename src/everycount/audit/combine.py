@@ -82,26 +82,45 @@ class Batch:
 
 
 def combine_group(batch: Batch, step: Aggregate, k: int) -> None:
-    """Add the scores of group `k` to the values of a batch."""
+    """Add the scores of group `k` to the values of a batch.
+
+    Ways that differ only in how many parts they ask for are combined once.
+    """
     variants = batch.variants[k]
     if len(variants) == 1:
-        batch.values[k] = _scores(batch, step, k, variants[0][1], None)
+        group = variants[0][1]
+        made = _combined(batch, step, k, group, None)
+        batch.values[k] = _covered(batch, step, k, group, None, made)
         return
     scores = np.full((batch.count, len(batch.rows)), np.nan)
+    alike: dict[tuple[object, ...], list[tuple[Ints, Group]]] = {}
     for draws, group in variants:
-        scores[draws] = _scores(batch, step, k, group, draws)
+        assert draws is not None, "of several ways each has its draws"
+        mean = (group.aggregate, group.power, group.of, group.missing, group.share_limits)
+        alike.setdefault(mean, []).append((draws, group))
+    for ways in alike.values():
+        own = np.sort(np.concatenate([draws for draws, _ in ways]))
+        made = _combined(batch, step, k, ways[0][1], own)
+        for draws, group in ways:
+            part = made if len(made) == 1 else made[np.searchsorted(own, draws)]
+            scores[draws] = _covered(batch, step, k, group, draws, part)
     batch.values[k] = scores
 
 
-def _scores(batch: Batch, step: Aggregate, k: int, group: Group, draws: Ints | None) -> Floats:
-    """Return the scores of a group made in one way, shape (draws, rows) or (1, rows)."""
+def _combined(batch: Batch, step: Aggregate, k: int, group: Group, draws: Ints | None) -> Floats:
+    """Return the scores of a group by its mean or formula, shape (draws, rows) or (1, rows)."""
     state, tree = batch.state, batch.state.tree
     if group.formula is not None:
         figures = {tree.codes[j]: _left(batch, k, j, draws) for j in _named(batch, group)}
-        scores = np.atleast_2d(read_formula(group.formula).evaluate(figures))
-    else:
-        parts = [j for j in parts_of(tree, group, k) if j not in state.dropped]
-        scores = _mean(batch, step, k, group, parts, draws)
+        return np.atleast_2d(read_formula(group.formula).evaluate(figures))
+    parts = [j for j in parts_of(tree, group, k) if j not in state.dropped]
+    return _mean(batch, step, k, group, parts, draws)
+
+
+def _covered(
+    batch: Batch, step: Aggregate, k: int, group: Group, draws: Ints | None, scores: Floats
+) -> Floats:
+    """Return scores without those of rows that have too few parts."""
     too_few = _too_few(batch, step, k, group, draws)
     return np.where(too_few, np.nan, scores) if too_few.any() else scores
 
