@@ -191,6 +191,14 @@ def test_an_indicator_that_nobody_has_and_one_that_never_varies(of):
 def test_more_draws_than_there_is_memory_for(of):
     (problem,) = problems(of, WEIGHTS, kind=InputError, draws=10**10)
     assert problem.startswith("draws: found 10,000,000,000, which need")
+    assert problem.endswith(" at most for 7 units")
+    years = "unit,period,a,b,c,d,e\n" + "".join(
+        f"U{u},{year},{u},{u * 2},{u * 3},{u * 4},{u * 5}\n"
+        for u in range(1, 6)
+        for year in (2018, 2019)
+    )
+    (problem,) = problems(of, WEIGHTS, kind=InputError, draws=10**10, data=years)
+    assert problem.endswith(" units in periods, or fewer periods")
 
 
 def test_a_method_without_scores(of, tree):

@@ -208,6 +208,9 @@ def test_external_indices_that_do_not_read(plain):
         coherence(plain, external=pl.DataFrame({"x": [1]}))
     with pytest.raises(InputError, match="columns: found nothing"):
         coherence(plain, external=pl.DataFrame())
+    elsewhere = pl.DataFrame({"unit": ["P", "Q"], "x": [1.0, 2.0]})
+    with pytest.raises(InputError, match="unit: found P, Q …, none of which is ranked, expected"):
+        coherence(plain, external=elsewhere)
 
 
 UNITS = "unit,people,balance\n" + "".join(f"U{at:02d},{10 + at**2},{at - 9}\n" for at in range(20))

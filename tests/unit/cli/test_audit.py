@@ -148,3 +148,28 @@ def test_audit_of_a_pair_that_is_none(run):
     assert "found 'W', expected two units with a comma between them" in said.stderr
     with pytest.raises(InputError, match="audit, pairs: found 'Q', expected a unit of the data"):
         run("--pair", "W,Q")
+
+
+def test_audit_of_a_method_in_which_nothing_can_be_varied(run, tmp_path):
+    text = METHOD[: METHOD.index("[audit]")].replace(
+        '{ code = "index", name = "Index" }',
+        '{ code = "index", aggregate = "formula", formula = "a + b + c" }',
+    )
+    text = text.replace('method = "goalposts", scale = [1, 100]', 'method = "rank"')
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    said = " ".join(run().stdout.split())
+    assert "Tested: the index as it is declared; nothing was varied." in said
+    assert "Indicators was not varied: there are too few that no formula needs." in said
+
+
+def test_audit_lists_three_things_and_counts_the_rest(run, tmp_path):
+    names = [f"i{k}" for k in range(8)]
+    leaves = ", ".join(f'{{ code = "{n}", parent = "index", worst = 0, best = 9 }}' for n in names)
+    text = METHOD[: METHOD.index("indicators = [")] + f"indicators = [{leaves}]\n"
+    text += METHOD[METHOD.index("steps = [") :]
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    rows = ["U1" + ",1" * 8, *(f"U{k}," + ",".join([""] * 7 + [str(k)]) for k in range(2, 9))]
+    data = ",".join(["unit", *names]) + "\n" + "\n".join(rows) + "\n"
+    (tmp_path / "d.csv").write_text(data, encoding="utf-8")
+    said = " ".join(run().stdout.split())
+    assert "i2 12.5 %; and 4 more in the report." in said
