@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from everycount.index.thresholds import Thresholds, source_of
+from everycount.model.strict import STRICT
 
 Light = Literal["good", "note", "watch", "problem"]
 LIGHTS: dict[Light, str] = {
@@ -22,12 +23,15 @@ ORDER: tuple[Light, ...] = tuple(reversed(get_args(Light)))
 class Finding:
     """One finding of an audit."""
 
+    __pydantic_config__ = STRICT
+
     check: str
     """What was looked for, such as `redundant`."""
     part: Part
     """The part of the audit it belongs to."""
     light: Light
-    """How serious it is."""
+    """How serious it is: `good` in order, `note` for information, `watch` to be looked at,
+    `problem` a problem."""
     words: str
     """A sentence in plain words, with the figures."""
     nodes: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from everycount.audit.audit import Audit
-from everycount.audit.findings import Light
+from everycount.audit.findings import Finding, Light
 from everycount.audit.uncertainty import Failed, Standing
 from everycount.index.plan_faults import option_names
 from everycount.index.thresholds import Thresholds, source_of
@@ -38,37 +38,6 @@ class LimitFact:
     """Its value."""
     source: str
     """Where the value comes from."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingFact:
-    """A finding."""
-
-    __pydantic_config__ = STRICT
-
-    check: str
-    """What was looked for."""
-    part: Literal["data", "coherence", "importance", "uncertainty", "sensitivity", "concept"]
-    """The part of the audit it belongs to."""
-    light: Light
-    """How serious it is: `good` in order, `note` for information, `watch` to be looked at,
-    `problem` a problem."""
-    words: str
-    """A sentence."""
-    nodes: tuple[str, ...]
-    """The indicators and groups it is about."""
-    heading: str
-    """The sentence without what it lists; empty where it lists nothing."""
-    items: tuple[str, ...]
-    """What it lists."""
-    value: float | None
-    """The figure that was judged."""
-    threshold: str | None
-    """The name of the limit."""
-    limit: float | None
-    """The limit."""
-    source: str | None
-    """Where the limit comes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +98,7 @@ class VerdictFile:
     """What may be claimed."""
     may_not: tuple[str, ...]
     """What may not."""
-    findings: tuple[FindingFact, ...]
+    findings: tuple[Finding, ...]
     """Everything that was looked for, the gravest first."""
     caveats: tuple[str, ...]
     """What was not tested, or could not be."""
@@ -181,7 +150,7 @@ def verdict_facts(found: Audit, trace: dict[str, Any], files: tuple[str, ...]) -
         places_words=verdict.places_words,
         may=verdict.may,
         may_not=verdict.may_not,
-        findings=tuple(FindingFact(**asdict(each)) for each in verdict.findings),
+        findings=verdict.findings,
         caveats=verdict.caveats,
         builds=found.uncertainty.builds,
         failed=found.uncertainty.failed,
