@@ -77,10 +77,7 @@ def test_renormalising_is_imputing_the_mean_of_the_others(x, seed):
 
 
 @given(x=TABLES)
-def test_outranking_halves_add_up_and_copeland_adds_to_nothing(x):
-    share = outrank.outranking(x)
-    both = share + share.T + np.eye(len(x))
-    np.testing.assert_allclose(both[~np.isnan(both)], 1)
+def test_copeland_adds_to_nothing(x):
     np.testing.assert_allclose(np.nansum(outrank.copeland(x)), 0)
 
 

@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 from everycount.arrays import moments
 
 Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 LEAST = 3  # pairs; with two every correlation is 1 or -1

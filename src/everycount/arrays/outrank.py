@@ -11,42 +11,6 @@ CELLS = 4_000_000  # comparisons held at a time, so that memory does not grow wi
 ROUNDING = 1e-12  # of all weight: wins and losses closer than this are a tie
 
 
-def outranking(values: ArrayLike, weights: ArrayLike | None = None) -> Array:
-    """Return the weight of the children in which one unit beats another, for all pairs.
-
-    Parameters
-    ----------
-    values : array_like, shape (n_units, n_children)
-        Scores of the children, higher better. NaN is a missing child.
-    weights : array_like, shape (n_children,), optional
-        Relative weights; equal, if left out.
-
-    Returns
-    -------
-    ndarray, shape (n_units, n_units)
-        Share (0 to 1) of the weight of the children both have, in which the unit of the row beats
-        the unit of the column; a tie counts half. 0 on the diagonal, NaN where they share none.
-
-    References
-    ----------
-    .. [1] OECD and JRC (2008), Handbook on Constructing Composite Indicators, step 6,
-       "Non-compensatory multi-criteria approach (MCA)".
-
-    Examples
-    --------
-    >>> outranking([[1, 1, 2], [0, 3, 2]])
-    array([[0. , 0.5],
-           [0.5, 0. ]])
-    """
-    table = np.asarray(values, float)
-    weight = np.ones(table.shape[1]) if weights is None else np.asarray(weights, float)
-    lead, shared = _duels(table, table, weight)
-    share = np.full(lead.shape, np.nan)
-    np.divide(lead + shared, 2 * shared, out=share, where=shared > 0)
-    np.fill_diagonal(share, 0.0)
-    return share
-
-
 def copeland(
     values: ArrayLike,
     weights: ArrayLike | None = None,
@@ -96,18 +60,17 @@ def copeland(
     score = np.full(len(table), np.nan)
     step = max(1, CELLS // max(1, len(part)))
     for start in range(0, len(part), step):
-        lead, _ = _duels(part[start : start + step], part, weight)
+        lead = _duels(part[start : start + step], part, weight)
         won = np.where(np.abs(lead) <= ROUNDING * weight.sum(), 0.0, np.sign(lead))
         score[rows[start : start + step]] = won.sum(axis=1)
     return score
 
 
-def _duels(left: Array, right: Array, weight: Array) -> tuple[Array, Array]:
-    """Weight won less weight lost, and weight both sides have, for each pair."""
+def _duels(left: Array, right: Array, weight: Array) -> Array:
+    """Return the weight won less the weight lost, for each pair."""
     lead = np.zeros((len(left), len(right)))
     for child, share in enumerate(weight):
         mine, theirs = left[:, child, None], right[None, :, child]
         lead += share * np.greater(mine, theirs)
         lead -= share * np.less(mine, theirs)
-    shared = (~np.isnan(left) * weight) @ (~np.isnan(right)).T
-    return lead, np.asarray(shared, float)
+    return lead

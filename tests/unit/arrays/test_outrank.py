@@ -7,16 +7,6 @@ NAN = np.nan
 X = np.array([[3.0, 3, 1], [2, 2, 2], [1, NAN, 2], [NAN, NAN, NAN]])
 
 
-def test_outranking():
-    found = outrank.outranking(X, [1, 1, 2])
-    wanted = [[0, 0.5, 1 / 3, NAN], [0.5, 0, 2 / 3, NAN], [2 / 3, 1 / 3, 0, NAN]]
-    np.testing.assert_allclose(found, [*wanted, [NAN, NAN, NAN, 0]])
-
-
-def test_outranking_with_equal_weights():
-    np.testing.assert_allclose(outrank.outranking(X[:2]), [[0, 2 / 3], [1 / 3, 0]])
-
-
 def test_copeland():
     np.testing.assert_array_equal(outrank.copeland(X), [1, 0, -1, NAN])
     np.testing.assert_array_equal(outrank.copeland(X, [1, 1, 2]), [-1, 1, 0, NAN])
