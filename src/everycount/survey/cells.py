@@ -1,0 +1,139 @@
+"""Cells of one column of microdata: as numbers, as codes, and which of them are missing."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from everycount.model.conditions import Code, Condition, code_text
+from everycount.model.microdata import Column
+
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+SHORT = 10_000
+"""Range of whole numbers up to which codes are looked up in a table instead of searched for."""
+
+
+def as_codes(series: pl.Series) -> pl.Series:
+    """Return a column in which equal codes are equal: whole numbers, or else text.
+
+    Numbers that are all whole become integers, other numbers and everything else text, so that
+    1, 1.0 and "1" are one code.
+
+    Examples
+    --------
+    >>> as_codes(pl.Series([1.0, None, 2.0])).to_list()
+    [1, None, 2]
+    """
+    if series.dtype.is_integer():
+        return series
+    if series.dtype.is_float():
+        kept = series.fill_nan(None)
+        whole = kept.drop_nulls()
+        if bool((whole == whole.round()).all()) and bool((whole.abs() < 2**53).all()):
+            return kept.cast(pl.Int64)
+        texts = {value: code_text(value) for value in kept.unique().drop_nulls().to_list()}
+        return kept.replace_strict(texts, default=None, return_dtype=pl.String)
+    return series.cast(pl.String).replace("", None)
+
+
+def look_up(codes: pl.Series, positions: Mapping[str, int], *, other: int) -> IntArray:
+    """Return the position of each code, -1 where the cell is empty and `other` for unknown codes.
+
+    Parameters
+    ----------
+    codes : Series
+        From `as_codes`.
+    positions : mapping
+        Position by the code as text.
+    other : int
+        Position of every other code.
+
+    Examples
+    --------
+    >>> look_up(pl.Series([2, None, 9]), {"1": 0, "2": 1}, other=-2).tolist()
+    [1, -1, -2]
+    """
+    if codes.dtype.is_integer() and codes.len() > codes.null_count():
+        low, high = int(codes.min()), int(codes.max())  # type: ignore[arg-type]
+        if high - low < SHORT:
+            table = np.full(high - low + 2, other, dtype=np.int64)
+            for text, position in positions.items():
+                if _is_whole(text) and low <= int(text) <= high:
+                    table[int(text) - low] = position
+            table[-1] = -1
+            at: IntArray = codes.cast(pl.Int64).fill_null(high + 1).to_numpy()
+            return np.take(table, at - low)
+    texts = codes.cast(pl.String)
+    found = texts.replace_strict(dict(positions), default=other, return_dtype=pl.Int64)
+    return np.where(texts.is_null().to_numpy(), -1, found.fill_null(-1).to_numpy())
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a text is a whole number written as `code_text` writes it."""
+    return text.removeprefix("-").isdecimal() and str(int(text)) == text
+
+
+def as_numbers(series: pl.Series) -> tuple[FloatArray, BoolArray]:
+    """Return a column as numbers with NaN for empty cells, and which cells are no numbers.
+
+    Examples
+    --------
+    >>> as_numbers(pl.Series(["1.5", None, "many"]))
+    (array([1.5, nan, nan]), array([False, False,  True]))
+    """
+    if series.dtype.is_numeric() or series.dtype == pl.Boolean:
+        numbers = series.cast(pl.Float64).fill_null(np.nan).to_numpy()
+        return numbers, np.isinf(numbers)
+    texts = series.cast(pl.String).replace("", None)
+    found = texts.str.strip_chars().cast(pl.Float64, strict=False)
+    numbers = found.fill_null(np.nan).to_numpy()
+    is_strange = texts.is_not_null().to_numpy() & ~np.isfinite(numbers)
+    return np.where(is_strange, np.nan, numbers), is_strange
+
+
+def is_missing(series: pl.Series, column: Column, more: Iterable[Code] = ()) -> BoolArray:
+    """Tell for each cell whether its value is not known.
+
+    That is so for an empty cell, for NaN, for a code or range that the file declares, and for the
+    codes of `more`.
+    """
+    codes = {code_text(code) for code in (*column.missing, *more)}
+    missing = series.is_null().to_numpy()
+    if series.dtype.is_float():
+        missing = missing | series.is_nan().fill_null(value=False).to_numpy()
+    if series.dtype == pl.String:
+        missing = missing | (series == "").fill_null(value=False).to_numpy()
+    if codes:
+        found = look_up(as_codes(series), dict.fromkeys(codes, 1), other=0)
+        missing = missing | (found == 1)
+    if column.missing_ranges:
+        numbers, _ = as_numbers(series)
+        for low, high in column.missing_ranges:
+            missing = missing | ((numbers >= low) & (numbers <= high))
+    return missing
+
+
+def meets(series: pl.Series, condition: Condition, column: Column) -> BoolArray:
+    """Tell for each cell whether it meets a condition; a cell that is not known does not.
+
+    Examples
+    --------
+    >>> age = Column(name="age", kind="number")
+    >>> meets(pl.Series([14, 15, None]), Condition(column="age", at_least=15), age).tolist()
+    [False, True, False]
+    """
+    belongs = ~is_missing(series, column)
+    if condition.among:
+        wanted = {code_text(code): 1 for code in condition.among}
+        belongs &= look_up(as_codes(series), wanted, other=0) == 1
+    if condition.at_least is not None or condition.at_most is not None:
+        numbers, _ = as_numbers(series)
+        with np.errstate(invalid="ignore"):
+            if condition.at_least is not None:
+                belongs &= numbers >= condition.at_least
+            if condition.at_most is not None:
+                belongs &= numbers <= condition.at_most
+    return belongs
