@@ -19,11 +19,11 @@ help: ## list these targets
 demo: $(VENV)/.project ## the whole chain on shipped figures, into demo-output/
 	$(BIN)/everycount demo --no-serve -o demo-output
 
-test: $(VENV)/.project $(VENV)/.dev ## every test this machine can run, with coverage
+test: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## every test this machine can run, with coverage
 	$(PYTHON) tools/needs.py --install
 	$(PYTHON) -m pytest --cov --cov-report=term-missing
 
-check: $(VENV)/.project $(VENV)/.dev ## style, types, imports, documents, locks; changes nothing
+check: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## style, types, imports, documents, locks; changes nothing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -63,6 +63,10 @@ $(VENV)/.base: requirements/base.txt requirements/build.txt $(VENV)/.created
 
 $(VENV)/.project: pyproject.toml $(VENV)/.base
 	$(PYTHON) -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.survey: requirements/survey.txt $(VENV)/.base
+	$(INSTALL) -r requirements/survey.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base

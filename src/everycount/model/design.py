@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from typing import Literal
 
 from everycount.model.conditions import Code, Condition, code_text, repeated
@@ -41,6 +42,9 @@ RESERVED = (
     *("cv", "flag"),
 )
 """Columns of every table of estimates, which no characteristic may be called."""
+RESERVED_CODES = ("", "_T", "_Z")
+"""Codes that no level may have: nothing, the total and what does not apply. SDMX, Guidelines for
+the creation of code lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ class Level:
     def __post_init__(self) -> None:
         """Refuse a level that holds nothing."""
         faults: list[Fault] = []
-        if self.code in ("", "_T", "_Z"):
+        if self.code in RESERVED_CODES:
             faults.append((("code",), repr(self.code), "a code of its own; _T is the total"))
         has_range = self.at_least is not None or self.below is not None
         if bool(self.values) == has_range:
@@ -159,6 +163,11 @@ class Characteristic:
         for at, pair in enumerate(self.merges):
             if len(set(pair)) != 2:
                 yield ("merges", at), str(list(pair)), "two different levels"
+        yield from self._code_faults()
+        yield from self._overlaps()
+
+    def _code_faults(self) -> Iterator[Fault]:
+        """Yield a fault for each code of the microdata that means two things."""
         seen: dict[str, str] = {}
         for at, level in enumerate(self.levels):
             for code in map(code_text, level.values):
@@ -166,6 +175,23 @@ class Characteristic:
                     found = f"code {code} that {seen[code]!r} holds already"
                     yield ("levels", at, "values"), found, "each code in one level"
                 seen[code] = level.code
+        for at, code in enumerate(map(code_text, self.missing)):
+            if code in seen:
+                found = f"code {code} that {seen[code]!r} holds already"
+                yield ("missing", at), found, "a code of a level, or one that means not known"
+
+    def _overlaps(self) -> Iterator[Fault]:
+        """Yield a fault for each range that reaches into the one before."""
+        ranges = [
+            (-inf if level.at_least is None else level.at_least, level, at)
+            for at, level in enumerate(self.levels)
+            if not level.values
+        ]
+        ranges.sort(key=lambda each: (each[0], each[2]))
+        for (_, before, _), (low, _, at) in pairwise(ranges):
+            if before.below is None or low < before.below:
+                found = f"a range that overlaps with that of {before.code!r}"
+                yield ("levels", at), found, "each number in one level"
 
     @property
     def source(self) -> str:
@@ -257,9 +283,11 @@ class Outcome:
             yield ("yes",), f"codes for a {self.statistic}", "codes for a proportion or a total"
         if self.no and not self.yes:
             yield ("no",), "no without yes", "both, or yes alone"
-        twice = {code_text(code) for code in self.yes} & {code_text(code) for code in self.no}
-        if twice:
-            yield ("no",), f"{', '.join(sorted(twice))} in yes as well", "each code once"
+        seen: dict[str, str] = {}
+        for key in ("yes", "no", "missing"):
+            for at, code in enumerate(map(code_text, getattr(self, key))):
+                if seen.setdefault(code, key) != key:
+                    yield (key, at), f"code {code} that stands in {seen[code]}", "each code once"
 
     @property
     def source(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -54,3 +54,11 @@ class Microdata(Protocol):
         Cells are as the file has them: codes that mean not known still stand, and an empty cell
         is null.
         """
+
+
+@runtime_checkable
+class KnowsValues(Protocol):
+    """Microdata that can tell the values of a column without handing out the rows."""
+
+    def distinct(self, column: str, *, most: int) -> pl.Series:
+        """Return each value of a column once, in any order, but at most so many of them."""

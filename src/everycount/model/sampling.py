@@ -39,7 +39,7 @@ class ReplicateWeights:
     `scale`."""
     columns: tuple[str, ...]
     """Columns with the replicate weights, in order. ``*`` stands for anything: ``rw*`` is rw1,
-    rw2, … in the order of their numbers."""
+    rw2, … in the order of their numbers, but never the sampling weight itself."""
     scale: float | None = None
     """Number by which the sum of squares is multiplied. Left out: what the kind prescribes."""
     rscales: tuple[float, ...] = ()
@@ -65,6 +65,8 @@ class ReplicateWeights:
             faults.append((("rho",), "nothing", "Fay's coefficient, such as 0.3"))
         if self.rho is not None and not 0 <= self.rho < 1:
             faults.append((("rho",), f"{self.rho:g}", "a number from 0 to below 1"))
+        if self.rho and self.kind != "Fay":
+            faults.append((("rho",), f"rho for {self.kind}", "rho for Fay and for nothing else"))
         if self.kind == "other" and self.scale is None:
             faults.append((("scale",), "nothing", "a scale, as the kind prescribes none"))
         if self.kind == "JKn" and not self.rscales:
@@ -113,10 +115,10 @@ class Sampling:
     let it add nothing to the variance; ``adjust`` takes its distance from the mean of all PSUs;
     ``average`` gives it the average variance of the other strata."""
     lonely_domains: LonelyDomains = "centre"
-    """What to do with a stratum in which one PSU alone has members of a group: ``centre`` counts
-    the others as nought, which is right; ``adjust`` treats it as a lonely PSU, which is
-    cautious."""
-
+    """What to do with a stratum of several PSUs of which one alone has members of a group:
+    ``centre`` counts the others as nought, which is right; ``adjust``, where `lonely` is adjust or
+    average, treats it as a lonely PSU, which is cautious. Stages below the first are always
+    ``centre``."""
     simple_random: Literal["with", "without"] | None = None
     """What design effects compare with: simple random sampling with replacement, or without, for
     which weights must add up to the population. Left out: without where `population` is given,
