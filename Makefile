@@ -16,10 +16,10 @@ export PIP_ROOT_USER_ACTION = ignore
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
-demo: $(VENV)/.project ## the whole chain on shipped figures, into demo-output/
+demo: $(VENV)/.project $(VENV)/.survey ## the whole chain on shipped figures, into demo-output/
 	$(BIN)/everycount demo --no-serve -o demo-output
 
-test: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## every test this machine can run, with coverage
+test: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.engines ## every test this machine can run, with coverage
 	$(PYTHON) tools/needs.py --install
 	$(PYTHON) -m pytest --cov --cov-report=term-missing
 
@@ -31,12 +31,12 @@ check: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## style, types, imports, d
 	$(if $(wildcard tools/reference.py),$(PYTHON) tools/reference.py --check)
 	$(PYTHON) -m pytest -m "not slow" tests/docs tests/house
 
-fix: $(VENV)/.project $(VENV)/.dev ## repair what can be repaired: style and generated pages
+fix: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## repair what can be repaired: style and generated pages
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(if $(wildcard tools/reference.py),$(PYTHON) tools/reference.py)
 
-bench: $(VENV)/.project $(VENV)/.dev ## every script in benchmarks/
+bench: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## every script in benchmarks/
 	@set -e; for script in $(sort $(wildcard benchmarks/*.py)); do \
 		echo "== $$script"; $(PYTHON) $$script; done
 
@@ -67,6 +67,13 @@ $(VENV)/.project: pyproject.toml $(VENV)/.base
 
 $(VENV)/.survey: requirements/survey.txt $(VENV)/.base
 	$(INSTALL) -r requirements/survey.txt
+	@touch $@
+
+# PySpark alone comes without a wheel; it is built with the setuptools of build.txt, not a compiler.
+$(VENV)/.engines: requirements/ibis.txt requirements/spark.txt $(VENV)/.base
+	$(INSTALL) -r requirements/ibis.txt
+	$(PYTHON) -m pip install --quiet --require-hashes --only-binary :all: --no-binary pyspark \
+		--no-build-isolation -r requirements/spark.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base

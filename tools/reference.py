@@ -21,7 +21,11 @@ from everycount.index.methodology import Methodology
 from everycount.index.thresholds import SOURCES, Thresholds
 from everycount.index.trace import ResultFile
 from everycount.io import declare
+from everycount.model.design import SurveyDesign
 from everycount.model.framework import Framework
+from everycount.model.rules import Confidentiality, Reliability
+from everycount.model.sheet import MethodSheet
+from everycount.survey.recipes import RecipeFile
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 DECLARED = {
@@ -29,6 +33,11 @@ DECLARED = {
     "framework": Framework,
     "result": ResultFile,
     "verdict": VerdictFile,
+    "design": SurveyDesign,
+    "reliability": Reliability,
+    "confidentiality": Confidentiality,
+    "sheet": MethodSheet,
+    "recipes": RecipeFile,
 }
 REGION = "<!-- begin {name} -->\n{text}<!-- end {name} -->"
 

@@ -23,14 +23,21 @@ if TYPE_CHECKING:
     from everycount.index.result import IndexResult
     from everycount.index.trends import Trend, trend
     from everycount.io.audit_run import AuditRun, audit_files, audit_index
+    from everycount.io.designs import read_design
     from everycount.io.frameworks import find_framework, load_framework, shipped_frameworks
     from everycount.io.index_run import IndexRun, build_index
     from everycount.io.methods import MethodFile, read_method, shipped_methods
     from everycount.io.observations import read_observations
     from everycount.io.results import result_files
     from everycount.io.sample import sample_path
+    from everycount.io.survey_areas import model_area_files
+    from everycount.io.survey_derive import derive_file
+    from everycount.io.survey_estimate import estimate_file
+    from everycount.io.survey_furthest import furthest_files
+    from everycount.io.survey_run import disaggregate_file
     from everycount.io.units import read_units
     from everycount.model.crosswalk import Crosswalk
+    from everycount.model.design import SurveyDesign
     from everycount.model.framework import Framework
     from everycount.model.indicator import Indicator
     from everycount.model.layout import Layout
@@ -38,6 +45,8 @@ if TYPE_CHECKING:
     from everycount.model.units import Units
     from everycount.reports.audit_page import audit_page, audit_pdf
     from everycount.reports.audit_report import audit_report
+    from everycount.reports.survey_page import survey_page
+    from everycount.reports.survey_report import survey_report
     from everycount.repository.framework_check import check_framework
 
 __all__ = [
@@ -58,6 +67,7 @@ __all__ = [
     "NotFound",
     "Observations",
     "Problem",
+    "SurveyDesign",
     "Trend",
     "Unavailable",
     "Units",
@@ -70,9 +80,15 @@ __all__ = [
     "build",
     "build_index",
     "check_framework",
+    "derive_file",
+    "disaggregate_file",
+    "estimate_file",
     "explain",
     "find_framework",
+    "furthest_files",
     "load_framework",
+    "model_area_files",
+    "read_design",
     "read_method",
     "read_observations",
     "read_units",
@@ -80,6 +96,8 @@ __all__ = [
     "sample_path",
     "shipped_frameworks",
     "shipped_methods",
+    "survey_page",
+    "survey_report",
     "trend",
 ]
 
@@ -101,6 +119,7 @@ _HOMES = {
     "NotFound": "everycount.errors",
     "Observations": "everycount.model.observations",
     "Problem": "everycount.errors",
+    "SurveyDesign": "everycount.model.design",
     "Trend": "everycount.index.trends",
     "Unavailable": "everycount.errors",
     "Units": "everycount.model.units",
@@ -113,9 +132,15 @@ _HOMES = {
     "build": "everycount.index.build",
     "build_index": "everycount.io.index_run",
     "check_framework": "everycount.repository.framework_check",
+    "derive_file": "everycount.io.survey_derive",
+    "disaggregate_file": "everycount.io.survey_run",
+    "estimate_file": "everycount.io.survey_estimate",
     "explain": "everycount.index.explanation",
     "find_framework": "everycount.io.frameworks",
+    "furthest_files": "everycount.io.survey_furthest",
     "load_framework": "everycount.io.frameworks",
+    "model_area_files": "everycount.io.survey_areas",
+    "read_design": "everycount.io.designs",
     "read_method": "everycount.io.methods",
     "read_observations": "everycount.io.observations",
     "read_units": "everycount.io.units",
@@ -123,6 +148,8 @@ _HOMES = {
     "sample_path": "everycount.io.sample",
     "shipped_frameworks": "everycount.io.frameworks",
     "shipped_methods": "everycount.io.methods",
+    "survey_page": "everycount.reports.survey_page",
+    "survey_report": "everycount.reports.survey_report",
     "trend": "everycount.index.trends",
 }
 """Where each public name lives."""

@@ -118,7 +118,10 @@ def browser(tmp_path_factory):
         yield page
 
 
-@pytest.fixture(params=["index.html", "audit/report.html"], ids=["index", "audit"])
+@pytest.fixture(
+    params=["index.html", "audit/report.html", "survey/report.html"],
+    ids=["index", "audit", "survey"],
+)
 def page(folder, request):
     return folder / request.param
 
@@ -161,7 +164,7 @@ def test_page_links_lead_to_files_beside_it(browser, folder):
     links = browser.evaluate(
         "[...document.querySelectorAll('#files a')].map(a => a.getAttribute('href'))"
     )
-    assert len(links) == 13
+    assert len(links) == 20
     assert all((folder / link).is_file() for link in links)
 
 
@@ -193,6 +196,47 @@ def test_audit_links_lead_to_files_beside_it(browser, folder):
     beside = [link for link in links if not link.startswith("#")]
     assert len(beside) >= 9
     assert all((folder / "audit" / link).is_file() for link in beside)
+
+
+def test_survey_shows_the_figures_of_estimates_csv(browser, folder):
+    browser.open(folder / "survey" / "report.html")
+    shown = browser.evaluate(
+        "[...document.querySelectorAll('#cells table')][0].querySelectorAll('tbody').values()"
+        ".flatMap(part => [...part.rows].filter(row => row.cells.length > 1).map(row => ["
+        "part.querySelector('[scope=rowgroup]')?.innerText ?? '', "
+        "...[...row.cells].map(cell => cell.innerText)])).toArray()"
+    )
+    with (folder / "survey" / "estimates.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["outcome"] == "internet"]
+    names = list(rows[0])[2 : list(rows[0]).index("estimate")]
+    alone = [row for row in rows if sum(row[name] != "_T" for name in names) < 2]
+    assert len(shown) == len(alone) > 20
+    assert [row[2] for row in shown] == [f"{100 * float(row['estimate']):.1f}" for row in alone]
+    assert [row[4] for row in shown] == [f"{int(row['n']):,}" for row in alone]
+
+
+def test_survey_draws_for_the_width_of_the_page_and_marks_what_is_not_shown(browser, folder):
+    for width, drawn in ((360, "chart-n"), (1280, "chart-w")):
+        browser.open(folder / "survey" / "report.html", width=width)
+        seen = browser.evaluate(
+            "[...document.querySelectorAll('figure .chart')].filter(svg => "
+            "svg.getBoundingClientRect().width > 0).map(svg => svg.getAttribute('class'))"
+        )
+        assert len(seen) >= 4
+        assert set(seen) == {f"chart {drawn}"}
+    hatched = browser.evaluate(
+        "[...document.querySelectorAll('#crossing .chart-w [fill=\"url(#hatch)\"]')].length"
+    )
+    assert hatched > 1  # one of them in the key
+
+
+def test_survey_links_lead_to_files_beside_it(browser, folder):
+    browser.open(folder / "survey" / "report.html")
+    links = browser.evaluate(
+        "[...document.querySelectorAll('#provenance a')].map(a => a.getAttribute('href'))"
+    )
+    assert len(links) == 6
+    assert all((folder / "survey" / link).is_file() for link in links)
 
 
 COLOURS = """(() => {

@@ -138,8 +138,11 @@ def _donors(unit: IntArray, rng: np.random.Generator) -> IntArray:
     if len(size) == len(unit):
         return partner[unit]
     start = np.cumsum(size) - size
-    shuffled = np.lexsort((rng.random(len(unit)), unit))
+    # Numbers of 16 bits are sorted by radix, in a tenth of the time.
+    short = unit.astype(np.uint16) if len(size) < 2**16 else unit
+    at_random = np.argsort(rng.random(len(unit)))
+    shuffled = at_random[np.argsort(short[at_random], kind="stable")]
     rank = np.empty(len(unit), np.int64)
-    rank[np.argsort(unit, kind="stable")] = np.arange(len(unit)) - np.repeat(start, size)
+    rank[np.argsort(short, kind="stable")] = np.arange(len(unit)) - np.repeat(start, size)
     other = partner[unit]
     return shuffled[start[other] + rank % size[other]]

@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.linalg import lapack
 
 from everycount.arrays.strata import FloatArray, IntArray
 
@@ -191,7 +192,8 @@ def replicate_df(weights: ArrayLike) -> int:
     1
     """
     matrix = np.asarray(weights, float)
-    rank = _rank_of_products(matrix.T @ matrix, most=min(matrix.shape))
+    is_wide = matrix.shape[0] < matrix.shape[1]
+    rank = _rank_of_products(matrix @ matrix.T if is_wide else matrix.T @ matrix)
     if rank is None:
         triangle = np.zeros((0, matrix.shape[1]))
         for start in range(0, len(matrix), ROWS):
@@ -201,22 +203,18 @@ def replicate_df(weights: ArrayLike) -> int:
     return max(rank - 1, 0)
 
 
-def _rank_of_products(products: FloatArray, *, most: int) -> int | None:
-    """Count the columns that are not made of those before them, quickly, by their products.
+def _rank_of_products(products: FloatArray) -> int | None:
+    """Count the vectors that are not made of others, quickly, by the products of them all.
 
-    None if what is left of a column is too little for its square to be trusted and too much for 0.
+    None if what is left of one is too little for its square to be trusted and too much for 0.
     """
-    left, lengths, count = products.copy(), np.diagonal(products), 0
-    for j, length in enumerate(lengths):
-        if count == most:
-            break
-        if left[j, j] <= SURE[0] * length:
-            continue
-        if left[j, j] < SURE[1] * length:
-            return None
-        left[j:, j:] -= np.outer(left[j:, j], left[j, j:] / left[j, j])
-        count += 1
-    return count
+    lengths = np.sqrt(np.diagonal(products))
+    some = lengths > 0
+    if not some.any():
+        return 0
+    scaled = products[np.ix_(some, some)] / np.outer(lengths[some], lengths[some])
+    triangle, _, rank, _ = lapack.dpstrf(scaled, tol=SURE[0], lower=1)
+    return int(rank) if triangle[rank - 1, rank - 1] ** 2 >= SURE[1] else None
 
 
 def _rank_of_columns(matrix: FloatArray) -> int:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from everycount.arrays.circumstances import Cells, Kind, sums
+from everycount.arrays.circumstances import Cells, Kind, distinct, sums
 from everycount.arrays.rank import comparable
 from everycount.arrays.tree_nodes import TIE, Condition, Growth, Node, Split, Tree, satisfies
 
@@ -171,7 +171,7 @@ class _Growing:
     def _best_of(self, column: int, node: _Branch, at: IntArray) -> tuple[float, Split | None]:
         """Return the best split on one circumstance and the share of deviance it takes away."""
         cells, kind = self.cells, self.cells.kinds[column]
-        values, which = np.unique(cells.codes[at, column], return_inverse=True)
+        values, which = distinct(cells.codes[at, column])
         weights, means, size = cells.weight[at], cells.mean[at], len(values)
         n, weight = sums(which, cells.n[at], size), sums(which, weights, size)
         total = sums(which, weights * (means - node.mean), size)

@@ -1,7 +1,9 @@
 """The command that shows the whole chain on shipped figures: frameworks, index, averages, page."""
 
 from collections import Counter
+from collections.abc import Mapping
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +30,16 @@ from everycount.repository.framework_check import SEVERITIES, check_framework
 METHOD: Final = "sdg-gender-index-2019-open"
 ORIGINAL: Final = "sdg-gender-index-2019"
 FOLDER: Final = "everycount-demo"
+SURVEY: Final = "survey"
+SURVEY_FILES: Final = {
+    "report.html": "A simulated survey: figures for groups within groups, with their errors",
+    "estimates.csv": "Every outcome by one and two characteristics, with errors",
+    "estimates.trace.json": "The trace of the estimates: inputs, sample, rows left out",
+    "differences.csv": "Differences between groups, each with its test",
+    "observations.csv": "The estimates as observations in the shape of SDMX",
+    "women.parquet": "The simulated microdata: no country, no respondents",
+    "survey.toml": "The design of the survey, to read or to change",
+}
 FILES: Final = {
     "scores.csv": "Scores, ranks and coverage of every area, for the index and each goal",
     "data.csv": "Every figure as a score",
@@ -42,8 +54,11 @@ FILES: Final = {
     "audit/report.html": "The audit: whether one may believe the ranking",
     "audit/report.pdf": "The audit, to print",
     "audit/verdict.json": "The verdict of the audit, every finding and limit",
+    **{f"{SURVEY}/{name}": what for name, what in SURVEY_FILES.items()},
 }
 AUDIT: Final = "audit"
+COMPILER: Final = "numba"
+"""What the extra `survey` brings and disaggregation cannot do without."""
 WORDS: Final = Words(
     part="goal",
     notes={
@@ -74,9 +89,10 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
     """Build the shipped example, from figures to a page, and audit it.
 
     Checks the shipped frameworks, builds the SDG Gender Index 2019 from openly licensed figures,
-    averages it over regions and income groups, tests how far the ranking can be believed, and
-    writes a page with the ranking, a map, the method and every source into DIR, and the report
-    of the audit into DIR/audit.
+    averages it over regions and income groups, tests how far the ranking can be believed,
+    estimates for groups within groups from a simulated survey, and writes a page with the
+    ranking, a map, the method and every source into DIR, the report of the audit into DIR/audit
+    and that of the survey into DIR/survey.
     """
     folder = Path(output)
     progress = Progress(facts={})
@@ -87,23 +103,35 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
     _say_ranks(progress, run)
     _say_averages(progress, run)
     audited = _audit(progress, run)
-    with progress.step(6, "Writing the page, the audit and their files"):
-        files = demo_files(run, audited)
+    survey = _survey(progress)
+    with progress.step(7, "Writing the pages and their files"):
+        files = demo_files(run, audited, survey)
         with staged_folder(folder) as stage:
             for name, content in files.items():
                 stage(name, content)
     progress.say(f"{len(files)} files in {folder}", folder=str(folder), files=sorted(files))
     if as_json:
         click.echo(json_bytes(progress.facts), nl=False)
-    say_end(run, folder)
+    say_end(run, folder, has_survey=bool(survey))
     if not no_serve:
         _serve(folder, port)
 
 
-def demo_files(run: IndexRun, audited: AuditRun) -> dict[str, bytes]:
-    """Return the page and the files beside it, by name; the same every time."""
+def demo_files(run: IndexRun, audited: AuditRun, survey: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the page and the files beside it, by name; the same every time.
+
+    Parameters
+    ----------
+    run : IndexRun
+        The index.
+    audited : AuditRun
+        Its audit.
+    survey : mapping of str to bytes
+        Files of the survey by name; none where it could not be made.
+    """
     tables = {**audit_files(audited, others=(HTML, PDF)), **report_files(audited)}
     files = {f"{AUDIT}/{name}": content for name, content in tables.items()}
+    files |= {f"{SURVEY}/{name}": content for name, content in survey.items()}
     files |= result_files(run.result, run.trace)
     files["method.toml"] = read_method(METHOD).content
     for name in ("observations.csv", "units.csv", "sources.csv"):
@@ -113,7 +141,7 @@ def demo_files(run: IndexRun, audited: AuditRun) -> dict[str, bytes]:
         run.result.state.about,
         sources=pl.read_csv(files["sources.csv"], infer_schema=False),
         trace=run.trace,
-        files=[File(name=name, href=name, what=what) for name, what in FILES.items()],
+        files=[File(name=n, href=n, what=what) for n, what in FILES.items() if n in files],
         original=read_method(ORIGINAL).methodology,
         words=WORDS,
     )
@@ -188,6 +216,27 @@ def _audit(progress: Progress, run: IndexRun) -> AuditRun:
     )
     progress.say(verdict.headline, verdict=verdict.headline, places=verdict.places)
     return found
+
+
+def _survey(progress: Progress) -> Mapping[str, bytes]:
+    """Disaggregate a simulated survey, where the part of the installation for it is there."""
+    words = "Estimating for groups within groups of a simulated survey"
+    if find_spec(COMPILER) is None:
+        progress.leave_out(6, words)
+        progress.say(
+            "surveys are not part of this installation: everycount[survey] brings them; the "
+            "rest goes on without",
+            survey=None,
+        )
+        return {}
+    with progress.step(6, words):
+        # Not loaded before, as it cannot be without the extra.
+        from everycount.cli.demo_survey import survey_demo  # noqa: PLC0415
+
+        made = survey_demo(SURVEY_FILES)
+    for told in made.told:
+        progress.say(told, survey=made.facts)
+    return made.files
 
 
 def _say_averages(progress: Progress, run: IndexRun) -> None:

@@ -13,7 +13,8 @@ import click
 from everycount.io.index_run import IndexRun
 from everycount.reports.edition import newest
 
-STEPS: Final = 6
+STEPS: Final = 7
+SURVEY_INPUTS: Final = ("survey.toml", "women.parquet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,10 @@ class Progress:
             click.echo(err=True)
             raise
         click.echo(f"{time.perf_counter() - began:.1f} s", err=True)
+
+    def leave_out(self, number: int, words: str) -> None:
+        """Say that a step is not done; why is for the caller to say."""
+        click.echo(f"[{number}/{STEPS}] {words}: left out", err=True)
 
     def say(self, words: str, **facts: Any) -> None:
         """Say what came of a step, and keep it for --json."""
@@ -60,7 +65,7 @@ def _line(row: Mapping[str, Any]) -> str:
     return f"  {row['rank']:>4}  {row['score']:5.1f}  {row['name']}"
 
 
-def say_end(run: IndexRun, folder: Path) -> None:
+def say_end(run: IndexRun, folder: Path, *, has_survey: bool) -> None:
     """Say who leads, where things are, and what to try next."""
     place = folder.resolve()
     lines = ["", run.result.methodology.title]
@@ -75,6 +80,7 @@ def say_end(run: IndexRun, folder: Path) -> None:
         f"Open the page in a browser: {place / 'index.html'}",
         f"{place.as_uri()}/index.html",
         f"And its audit: {place / 'audit' / 'report.html'}",
+        *([f"And the survey: {place / 'survey' / 'report.html'}"] if has_survey else []),
         "",
         "Try next:",
         f"  everycount index explain {files} {units} --unit VNM",
@@ -82,5 +88,8 @@ def say_end(run: IndexRun, folder: Path) -> None:
         f"  everycount audit run {files} {units} -o my-audit      (after changing its [audit])",
         "  everycount framework show sdg-gender-index --links",
     ]
+    if has_survey:
+        inputs = " ".join(quote(str(folder / "survey" / n)) for n in SURVEY_INPUTS)
+        lines.append(f"  everycount survey disaggregate {inputs} -o groups.csv --depth 2")
     for line in lines:
         click.echo(line, err=True)

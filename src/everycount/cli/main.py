@@ -1,12 +1,12 @@
 """The command `everycount`: joins the commands, prints errors for people, sets exit codes."""
 
 import sys
-from importlib import import_module
 from importlib.metadata import entry_points, version
 
 import click
 
-from everycount.errors import EverycountError, Unavailable
+from everycount.cli.loading import load_command, not_installed
+from everycount.errors import EverycountError
 
 # Loaded when called, so that `everycount --help` does not wait for NumPy.
 _COMMANDS = {
@@ -14,6 +14,7 @@ _COMMANDS = {
     "demo": ("everycount.cli.demo:demo", "Build the shipped example from figures to a page."),
     "framework": ("everycount.cli.framework:framework", "List, show, check, import frameworks."),
     "index": ("everycount.cli.index:index", "Build an index, explain a score, follow a trend."),
+    "survey": ("everycount.cli.survey:survey", "Estimate from microdata, group by group."),
 }
 _EXTRAS = {"hub": "hub"}
 """Commands that an optional part of the installation brings, and the name of its extra."""
@@ -28,16 +29,13 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name in _COMMANDS:
-            return _load(_COMMANDS[cmd_name][0])
+            return load_command(_COMMANDS[cmd_name][0])
         for each in entry_points(group="everycount.commands", name=cmd_name):
             command = each.load()
             assert isinstance(command, click.Command), f"{each.value} is not a command"
             return command
         if cmd_name in _EXTRAS:
-            raise Unavailable(
-                f"everycount {cmd_name} is not part of this installation: "
-                f"install everycount[{_EXTRAS[cmd_name]}]"
-            )
+            raise not_installed(cmd_name, _EXTRAS[cmd_name])
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -48,13 +46,6 @@ class _Commands(click.Group):
             rows.append((name, command.get_short_help_str() if command else ""))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
-
-
-def _load(place: str) -> click.Command:
-    module, _, name = place.partition(":")
-    command = getattr(import_module(module), name)
-    assert isinstance(command, click.Command), f"{place} is not a command"
-    return command
 
 
 @click.group(

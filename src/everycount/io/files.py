@@ -6,12 +6,15 @@ import secrets
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from everycount.errors import InputError, NotFound, Problem
 
+Content = bytes | Callable[[BinaryIO], object]
+"""What a file is to hold, or what writes it into the open file where memory would not do."""
 FORBIDDEN = frozenset('<>:"|?*\\') | {chr(code) for code in range(32)}
 """Characters that Windows does not allow in a name.
 
@@ -99,7 +102,7 @@ def write(path: Path | str, content: bytes) -> None:
 
 
 @contextmanager
-def staged_folder(folder: Path | str) -> Iterator[Callable[[str, bytes], None]]:
+def staged_folder(folder: Path | str) -> Iterator[Callable[[str, Content], None]]:
     """Give a function that stages files; all of them appear at the end, or none.
 
     Staged files wait in a hidden folder inside `folder`. When the block ends without an error
@@ -132,7 +135,7 @@ def staged_folder(folder: Path | str) -> Iterator[Callable[[str, bytes], None]]:
         raise _cannot_write(place, error) from error
     names: dict[str, str] = {}
 
-    def put(name: str, content: bytes) -> None:
+    def put(name: str, content: Content) -> None:
         _check_name(name)
         if names.setdefault(name.lower(), name) != name:
             raise ValueError(f"{name!r} and {names[name.lower()]!r} are one file on Windows")
@@ -151,6 +154,68 @@ def staged_folder(folder: Path | str) -> Iterator[Callable[[str, bytes], None]]:
     shutil.rmtree(stage)
 
 
+def write_together(contents: Mapping[Path, Content], *, never: Collection[Path]) -> None:
+    """Write files into one folder, all of them or none, and none over what was read.
+
+    Parameters
+    ----------
+    contents : mapping of Path to Content
+        What each file is to hold.
+    never : collection of Path
+        Files that were read, and folders whose files were.
+
+    Raises
+    ------
+    InputError
+        With every fault that `place_problems` finds; or if the folder cannot be written to.
+    """
+    problems = place_problems(list(contents), never=never)
+    if problems:
+        raise InputError("the output", problems)
+    with staged_folder(next(iter(contents)).parent) as stage:
+        for path, content in contents.items():
+            stage(path.name, content)
+
+
+def place_problems(paths: Sequence[Path], *, never: Collection[Path]) -> list[Problem]:
+    """Return what speaks against writing files into one folder, before there is anything to write.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Where they are to go: into the folder of the first.
+    never : collection of Path
+        Files that were read, and folders whose files were.
+
+    Examples
+    --------
+    >>> for each in place_problems([Path("a.csv"), Path("A.csv"), Path("nul.csv")], never=[]):
+    ...     print(each)
+    A.csv: found a name for two files, expected a name for each
+    nul.csv: found the name 'nul.csv', expected a name of a file on every computer
+    """
+    folder = paths[0].parent
+    read = {place.resolve() for place in never if place.exists()}
+    taken: set[str] = set()
+    problems = []
+    for path in paths:
+        place = path.resolve()
+        if not _is_name(path.name):
+            expected = "a name of a file on every computer"
+            problems.append(Problem(str(path), f"the name {path.name!r}", expected))
+        elif read & {place, place.parent}:
+            problems.append(Problem(str(path), "a file or folder that is read", "another place"))
+        elif place.parent != folder.resolve():
+            found = f"the folder {path.parent}"
+            problems.append(Problem(str(path), found, f"{folder}, as for {paths[0]}"))
+        elif path.name.lower() in taken:
+            problems.append(Problem(str(path), "a name for two files", "a name for each"))
+        elif place.is_dir():
+            problems.append(Problem(str(path), "a folder", "a file"))
+        taken.add(path.name.lower())
+    return problems
+
+
 def _replace(target: Path, content: bytes) -> None:
     """Write beside `target`, then take its name."""
     temporary = target.with_name(f".{target.name[:100]}-{secrets.token_hex(4)}.tmp")
@@ -161,10 +226,13 @@ def _replace(target: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _store(path: Path, content: bytes) -> None:
+def _store(path: Path, content: Content) -> None:
     """Write a new file and wait until the disk has it."""
     with path.open("xb" if not path.exists() else "wb") as file:
-        file.write(content)
+        if isinstance(content, bytes):
+            file.write(content)
+        else:
+            content(file)
         file.flush()
         os.fsync(file.fileno())
 
@@ -206,15 +274,18 @@ def _remove_empty(folders: list[Path]) -> None:
 
 def _check_name(name: str) -> None:
     """Refuse a name that leaves the folder or that Windows does not allow."""
-    parts = name.split("/")
-    for part in parts:
-        if (
-            part in ("", ".", "..")
-            or part[-1] in ". "
-            or FORBIDDEN & set(part)
-            or part.partition(".")[0].upper() in RESERVED
-        ):
-            raise ValueError(f"{name!r} is not a name of a file on every computer")
+    if not all(map(_is_name, name.split("/"))):
+        raise ValueError(f"{name!r} is not a name of a file on every computer")
+
+
+def _is_name(part: str) -> bool:
+    """Tell whether a file or folder may be called so on every computer."""
+    return not (
+        part in ("", ".", "..")
+        or part[-1] in ". "
+        or FORBIDDEN & set(part)
+        or part.partition(".")[0].upper() in RESERVED
+    )
 
 
 def _cannot_write(place: Path, error: OSError) -> InputError:

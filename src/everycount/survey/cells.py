@@ -29,8 +29,8 @@ def as_codes(series: pl.Series) -> pl.Series:
     """
     if series.dtype.is_integer():
         return series
-    if series.dtype.is_float():
-        kept = series.fill_nan(None)
+    if series.dtype.is_numeric():  # decimals too
+        kept = series.cast(pl.Float64).fill_nan(None)
         whole = kept.drop_nulls()
         if bool((whole == whole.round()).all()) and bool((whole.abs() < 2**53).all()):
             return kept.cast(pl.Int64)
@@ -59,16 +59,32 @@ def look_up(codes: pl.Series, positions: Mapping[str, int], *, other: int) -> In
     if codes.dtype.is_integer() and codes.len() > codes.null_count():
         low, high = int(codes.min()), int(codes.max())  # type: ignore[arg-type]
         if high - low < SHORT:
-            table = np.full(high - low + 2, other, dtype=np.int64)
+            table = np.full(high - low + 1, other, dtype=np.int64)
             for text, position in positions.items():
                 if _is_whole(text) and low <= int(text) <= high:
                     table[int(text) - low] = position
-            table[-1] = -1
-            at: IntArray = codes.cast(pl.Int64).fill_null(high + 1).to_numpy()
-            return np.take(table, at - low)
+            return _from_table(codes, low, table)
     texts = codes.cast(pl.String)
     found = texts.replace_strict(dict(positions), default=other, return_dtype=pl.Int64)
     return np.where(texts.is_null().to_numpy(), -1, found.fill_null(-1).to_numpy())
+
+
+def _from_table(codes: pl.Series, low: int, table: IntArray) -> IntArray:
+    """Return the position of whole numbers from a table that begins at the lowest of them."""
+    is_empty = codes.is_null().to_numpy() if codes.null_count() else None
+    if codes.dtype == pl.UInt64:  # which may not fit into other integers
+        codes = codes - low
+        low = 0
+    filled = codes if is_empty is None else codes.fill_null(low)
+    places: IntArray = filled.to_numpy().astype(np.int64)
+    places -= low
+    if np.array_equal(table, np.arange(table[0], table[0] + len(table))):
+        places += table[0]  # levels in the order of their codes, as most are: nothing to look up
+    else:
+        places = table.take(places, mode="clip")  # nothing is clipped; it is the fast mode
+    if is_empty is not None:
+        places[is_empty] = -1
+    return places
 
 
 def _is_whole(text: str) -> bool:
@@ -77,7 +93,9 @@ def _is_whole(text: str) -> bool:
 
 
 def as_numbers(series: pl.Series) -> tuple[FloatArray, BoolArray]:
-    """Return a column as numbers with NaN for empty cells, and which cells are no numbers.
+    """Return a column as numbers, NaN where there is none, and which cells hold something else.
+
+    Infinity is no number. The array may be that of the column and must not be changed.
 
     Examples
     --------
@@ -85,13 +103,20 @@ def as_numbers(series: pl.Series) -> tuple[FloatArray, BoolArray]:
     (array([1.5, nan, nan]), array([False, False,  True]))
     """
     if series.dtype.is_numeric() or series.dtype == pl.Boolean:
-        numbers = series.cast(pl.Float64).fill_null(np.nan).to_numpy()
-        return numbers, np.isinf(numbers)
-    texts = series.cast(pl.String).replace("", None)
-    found = texts.str.strip_chars().cast(pl.Float64, strict=False)
-    numbers = found.fill_null(np.nan).to_numpy()
-    is_strange = texts.is_not_null().to_numpy() & ~np.isfinite(numbers)
-    return np.where(is_strange, np.nan, numbers), is_strange
+        numbers = _floats(series.cast(pl.Float64))
+        if series.dtype.is_integer():
+            return numbers, np.zeros(len(numbers), dtype=np.bool_)
+        is_strange = np.isinf(numbers)
+    else:
+        texts = series.cast(pl.String).replace("", None)
+        numbers = _floats(texts.str.strip_chars().cast(pl.Float64, strict=False))
+        is_strange = texts.is_not_null().to_numpy() & ~np.isfinite(numbers)
+    return np.where(is_strange, np.nan, numbers) if is_strange.any() else numbers, is_strange
+
+
+def _floats(series: pl.Series) -> FloatArray:
+    """Return a column of floats, NaN for empty cells."""
+    return (series.fill_null(np.nan) if series.null_count() else series).to_numpy()
 
 
 def is_missing(series: pl.Series, column: Column, more: Iterable[Code] = ()) -> BoolArray:
@@ -100,19 +125,20 @@ def is_missing(series: pl.Series, column: Column, more: Iterable[Code] = ()) -> 
     That is so for an empty cell, for NaN, for a code or range that the file declares, and for the
     codes of `more`.
     """
-    codes = {code_text(code) for code in (*column.missing, *more)}
-    missing = series.is_null().to_numpy()
+    missing = np.zeros(len(series), dtype=np.bool_)
+    if series.null_count():
+        missing |= series.is_null().to_numpy()
     if series.dtype.is_float():
-        missing = missing | series.is_nan().fill_null(value=False).to_numpy()
+        missing |= np.isnan(_floats(series))
     if series.dtype == pl.String:
-        missing = missing | (series == "").fill_null(value=False).to_numpy()
+        missing |= (series == "").fill_null(value=False).to_numpy()
+    codes = {code_text(code) for code in (*column.missing, *more)}
     if codes:
-        found = look_up(as_codes(series), dict.fromkeys(codes, 1), other=0)
-        missing = missing | (found == 1)
+        missing |= look_up(as_codes(series), dict.fromkeys(codes, 1), other=0) == 1
     if column.missing_ranges:
         numbers, _ = as_numbers(series)
         for low, high in column.missing_ranges:
-            missing = missing | ((numbers >= low) & (numbers <= high))
+            missing |= (numbers >= low) & (numbers <= high)
     return missing
 
 
@@ -131,9 +157,8 @@ def meets(series: pl.Series, condition: Condition, column: Column) -> BoolArray:
         belongs &= look_up(as_codes(series), wanted, other=0) == 1
     if condition.at_least is not None or condition.at_most is not None:
         numbers, _ = as_numbers(series)
-        with np.errstate(invalid="ignore"):
-            if condition.at_least is not None:
-                belongs &= numbers >= condition.at_least
-            if condition.at_most is not None:
-                belongs &= numbers <= condition.at_most
+        if condition.at_least is not None:
+            belongs &= numbers >= condition.at_least
+        if condition.at_most is not None:
+            belongs &= numbers <= condition.at_most
     return belongs

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from everycount.errors import InputError, Problem
+from everycount.errors import InputError, MethodError, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +67,8 @@ def counted(rows: int) -> str:
     ('1 row', '12,345 rows')
     """
     return "1 row" if rows == 1 else f"{rows:,} rows"
+
+
+def no_rows(subject: str) -> MethodError:
+    """Return the error for a file without rows."""
+    return MethodError(subject, [Problem("file", "no rows", "at least one")])

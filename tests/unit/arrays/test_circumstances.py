@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from everycount.arrays import circumstances as module
-from everycount.arrays.circumstances import Excluded, collapse, complete_rows, distinct_rows
+from everycount.arrays.circumstances import (
+    Excluded,
+    collapse,
+    complete_rows,
+    distinct,
+    distinct_rows,
+)
 from everycount.errors import InputError, MethodError
 
 NAN = np.nan
@@ -114,3 +120,12 @@ def test_distinct_rows_of_no_rows():
     distinct, which = distinct_rows(np.zeros((0, 2), np.int64))
     assert distinct.shape == (0, 2)
     assert which.shape == (0,)
+
+
+@pytest.mark.parametrize("far", [1, 10, 1_000_000])
+def test_distinct_codes_are_those_of_numpy(far):
+    codes = np.random.default_rng(1).integers(-5, 5, 200) * far
+    values, which = np.unique(codes, return_inverse=True)
+    found = distinct(codes)
+    np.testing.assert_array_equal(found[0], values)
+    np.testing.assert_array_equal(found[1], which)

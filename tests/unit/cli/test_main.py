@@ -1,4 +1,5 @@
 import io
+import runpy
 import subprocess
 import sys
 
@@ -122,3 +123,11 @@ def test_without_an_error_the_command_returns(monkeypatch, capsys):
     monkeypatch.setattr(module, "everycount", lambda: None)
     module.main()
     assert capsys.readouterr().err == ""
+
+
+def test_the_module_is_the_command(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["everycount", "--version"])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("everycount", run_name="__main__")
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == call("--version").stdout

@@ -177,3 +177,42 @@ def test_staged_folder_refuses_names_of_some_computers_only(tmp_path, name):
 def test_staged_folder_refuses_names_that_differ_in_capitals(tmp_path):
     with pytest.raises(ValueError, match="one file on Windows"):
         stage_all(tmp_path, "a", "A")
+
+
+def test_staged_folder_lets_a_function_write(tmp_path):
+    with files.staged_folder(tmp_path) as stage:
+        stage("a", lambda file: file.writelines([b"one", b"two"]))
+    assert (tmp_path / "a").read_bytes() == b"onetwo"
+
+
+def test_write_together_writes_all(tmp_path):
+    read = tmp_path / "read"
+    read.write_bytes(b"")
+    folder = tmp_path / "new"
+    contents = {folder / "a.csv": b"a", folder / "b.csv": lambda file: file.write(b"b")}
+    files.write_together(contents, never=[read, tmp_path / "gone"])
+    assert names(tmp_path) == ["new/a.csv", "new/b.csv", "read"]
+
+
+def test_write_together_lists_every_name_that_will_not_do(tmp_path):
+    (tmp_path / "read.csv").write_bytes(b"figures")
+    (tmp_path / "parts").mkdir()
+    contents = dict.fromkeys(
+        [
+            tmp_path / "a.csv",
+            tmp_path / "sub" / ".." / "read.csv",
+            tmp_path / "parts" / "b.csv",
+            tmp_path / "other" / "c.csv",
+            tmp_path / "nul.csv",
+        ],
+        b"",
+    )
+    with pytest.raises(InputError) as caught:
+        files.write_together(contents, never=[tmp_path / "read.csv", tmp_path / "parts"])
+    assert [(each.found, each.expected) for each in caught.value.problems] == [
+        ("a file or folder that is read", "another place"),
+        ("a file or folder that is read", "another place"),
+        (f"the folder {tmp_path / 'other'}", f"{tmp_path}, as for {tmp_path / 'a.csv'}"),
+        ("the name 'nul.csv'", "a name of a file on every computer"),
+    ]
+    assert names(tmp_path) == ["read.csv"]
