@@ -24,6 +24,10 @@ _COMMANDS = {
         "everycount.cli.survey_furthest:furthest",
         "Find who is furthest behind, and how sure that is.",
     ),
+    "report": (
+        "everycount.cli.survey_report:report",
+        "Write the pages of a survey: groups, who is behind.",
+    ),
     "sheet": ("everycount.cli.survey_sheet:sheet", "Read how the hardest areas are measured."),
 }
 EXTRA = "survey"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from everycount.cli.survey_options import design_options, designed
+from everycount.cli.survey_options import design_options, designed, names_of
 from everycount.cli.survey_view import say
 from everycount.io.results import json_bytes
 from everycount.io.survey_furthest import FurthestRun, RoundRun, furthest_files
@@ -106,8 +106,8 @@ def furthest(  # noqa: PLR0913  # a command has as many arguments as options
     methods: tuple[Method, ...] = tuple(each for each in METHODS if method in (each, "both"))
     wanted = FurthestOptions(
         methods=methods,
-        circumstances=_names(circumstances),
-        identity=_names(identity),
+        circumstances=names_of(circumstances),
+        identity=names_of(identity),
         seed=seed,
         replicates=replicates,
         draws=draws,
@@ -132,11 +132,6 @@ def _changed(
     """Return a design changed by options."""
     rules = given.confidentiality if confidentiality is None else confidentiality
     return replace(designed(given, options), confidentiality=rules)
-
-
-def _names(text: str | None) -> tuple[str, ...]:
-    """Return names with commas between."""
-    return tuple(each.strip() for each in (text or "").split(",") if each.strip())
 
 
 def show_furthest(run: FurthestRun) -> None:

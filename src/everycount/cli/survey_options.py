@@ -66,6 +66,17 @@ def design_options(command: Command) -> Command:
     return command
 
 
+def names_of(text: str | None) -> tuple[str, ...]:
+    """Return names with commas between; none of nothing.
+
+    Examples
+    --------
+    >>> names_of("region, wealth"), names_of(None)
+    (('region', 'wealth'), ())
+    """
+    return tuple(each.strip() for each in (text or "").split(",") if each.strip())
+
+
 def designed(design: SurveyDesign, options: Mapping[str, Any]) -> SurveyDesign:
     """Return a design changed by options.
 

@@ -9,10 +9,15 @@ import numpy as np
 import polars as pl
 
 from everycount.errors import MethodError, Problem
-from everycount.io.files import staged_folder
-from everycount.io.results import csv_bytes, json_bytes
+from everycount.io.results import json_bytes
 from everycount.io.rules import read_rules
-from everycount.io.survey_run import Change, SurveyInputs, read_survey
+from everycount.io.survey_run import (
+    Change,
+    SurveyInputs,
+    read_survey,
+    table_bytes,
+    write_folder,
+)
 from everycount.model.design import SurveyDesign
 from everycount.model.rules import Confidentiality
 from everycount.survey.furthest import FurthestBehind, furthest_in
@@ -95,7 +100,7 @@ class FurthestRun:
 
     def files(self) -> dict[str, bytes]:
         """Return the tables and the trace by the names of their files."""
-        files = {name: csv_bytes(table) for name, table in self.tables.items()}
+        files = {name: table_bytes(Path(name), table) for name, table in self.tables.items()}
         files[TRACE] = json_bytes({**self.trace, "files": sorted([*files, TRACE])})
         return files
 
@@ -107,15 +112,7 @@ class FurthestRun:
         InputError
             If one of them is an input, or it cannot be written to.
         """
-        contents = self.files()
-        paths = tuple(Path(folder) / name for name in contents)
-        for path in paths:
-            for each in self.rounds:
-                each.inputs.refuse_overwriting(path)
-        with staged_folder(folder) as stage:
-            for name, content in contents.items():
-                stage(name, content)
-        return paths
+        return write_folder([each.inputs for each in self.rounds], folder, self.files())
 
 
 def furthest_files(

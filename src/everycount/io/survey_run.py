@@ -11,7 +11,7 @@ import polars as pl
 
 from everycount.errors import InputError, Problem
 from everycount.io.designs import read_design
-from everycount.io.files import Content, place_problems, write_together
+from everycount.io.files import Content, place_problems, staged_folder, write_together
 from everycount.io.ibis_source import IbisSource, ibis_source
 from everycount.io.microdata import open_microdata
 from everycount.io.partition import sorted_by
@@ -325,6 +325,26 @@ def write_tables(
     contents[trace_place(next(iter(tables)))] = json_bytes(trace)
     write_together(contents, never=inputs.places)
     return tuple(contents)
+
+
+def write_folder(
+    inputs: Sequence[SurveyInputs], folder: Path | str, files: Mapping[str, bytes]
+) -> tuple[Path, ...]:
+    """Write files into a folder, all or none, and return where.
+
+    Raises
+    ------
+    InputError
+        If one of them is an input, or the folder cannot be written to.
+    """
+    paths = tuple(Path(folder) / name for name in files)
+    for path in paths:
+        for each in inputs:
+            each.refuse_overwriting(path)
+    with staged_folder(folder) as stage:
+        for name, content in files.items():
+            stage(name, content)
+    return paths
 
 
 def write_inside(run: DisaggregationRun, path: Path) -> Path:
