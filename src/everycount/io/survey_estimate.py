@@ -141,6 +141,25 @@ def estimate_file(
     ------
     NotFound, InputError, MethodError, Unavailable
         As of `read_survey` and of what it is for.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from tempfile import TemporaryDirectory
+    >>> from everycount.io.sample import sample_path
+    >>> from everycount.survey.simulate import simulate
+    >>> def by_schooling(design):
+    ...     only = [each for each in design.characteristics if each.name == "education"]
+    ...     return replace(design, characteristics=tuple(only), circumstances=())
+    >>> with TemporaryDirectory() as folder:
+    ...     women = f"{folder}/women.parquet"
+    ...     simulate().write_parquet(women)
+    ...     run = estimate_file(
+    ...         sample_path("survey.toml"), women, change=by_schooling, comparisons=Comparisons()
+    ...     )
+    >>> found = run.differences.filter(outcome="internet", education="HIGH")
+    >>> found.select("against_education", pl.col("difference", "ci_low", "ci_high").round(3)).row(0)
+    ('NONE', 0.708, 0.684, 0.733)
     """
     inputs = read_survey(design, microdata, change=change)
     rules = read_rules(Reliability, inputs.design.reliability)

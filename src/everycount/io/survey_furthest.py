@@ -137,6 +137,23 @@ def furthest_files(
     NotFound, InputError, MethodError, Unavailable
         As `read_survey` and `everycount.survey.furthest.furthest`; MethodError also if no outcome
         suits, or rounds have no outcome in common.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from tempfile import TemporaryDirectory
+    >>> from everycount.io.sample import sample_path
+    >>> from everycount.survey.simulate import simulate
+    >>> def on_the_internet(design):
+    ...     return replace(design, outcomes=design.outcomes[:1])
+    >>> few = FurthestOptions(methods=("escap",), replicates=10, draws=10)  # for a quick look
+    >>> with TemporaryDirectory() as folder:
+    ...     women = f"{folder}/women.parquet"
+    ...     simulate().write_parquet(women)
+    ...     pairs = [(sample_path("survey.toml"), women)]
+    ...     run = furthest_files(pairs, few, change=on_the_internet)
+    >>> run.tables["groups.csv"].filter(role="behind")["words"].item()
+    'Wealth: Poorest fifth; Schooling: None'
     """
     options = FurthestOptions() if options is None else options
     read = [read_survey(design, place, change=change) for design, place in pairs]

@@ -218,6 +218,22 @@ def disaggregate_file(
 
     Parameters and faults are those of `read_survey`, and the faults of
     `everycount.survey.disaggregate.disaggregate`. A connection to a database stays open.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from tempfile import TemporaryDirectory
+    >>> from everycount.io.sample import sample_path
+    >>> from everycount.survey.simulate import simulate
+    >>> def one_at_a_time(design):
+    ...     return replace(design, crossings=replace(design.crossings, depth=1))
+    >>> with TemporaryDirectory() as folder:
+    ...     women = f"{folder}/women.parquet"
+    ...     simulate().write_parquet(women)
+    ...     run = disaggregate_file(sample_path("survey.toml"), women, change=one_at_a_time)
+    >>> found = run.table.filter(outcome="internet", education="NONE")
+    >>> found.select(pl.col("estimate", "ci_low", "ci_high").round(3), "n").row(0)
+    (0.167, 0.15, 0.186, 2186)
     """
     inputs = read_survey(design, microdata, change=change, engine=engine, backend=backend)
     rules = read_rules(Reliability, inputs.design.reliability)
