@@ -14,7 +14,11 @@ IntArray = NDArray[np.int64]
 
 
 def contributions_to_dissimilarity(
-    cells: Cells, *, over: Over = "cells", outcome: Outcome = "opportunity"
+    cells: Cells,
+    *,
+    over: Over = "cells",
+    outcome: Outcome = "opportunity",
+    decimals: int | None = None,
 ) -> Array:
     """Share out D among the circumstances that make it.
 
@@ -30,6 +34,9 @@ def contributions_to_dissimilarity(
         by `main_effects`. Over cells every circumstance adds something by chance alone.
     outcome : {"opportunity", "barrier"}
         As for `opportunity`.
+    decimals : int, optional
+        Decimals to which D of each set of circumstances is rounded before it is shared out, so that
+        contributions say no more than rounded D does. Left out: not rounded.
 
     Returns
     -------
@@ -56,6 +63,8 @@ def contributions_to_dissimilarity(
     ...                  kinds=["ordered", "nominal"])
     >>> contributions_to_dissimilarity(cells)
     array([0.375, 0.375])
+    >>> contributions_to_dissimilarity(cells, decimals=1)
+    array([0.4, 0.4])
     """
     count = cells.codes.shape[1]
     if count > LARGEST:
@@ -63,7 +72,8 @@ def contributions_to_dissimilarity(
 
     def worth(chosen: Array) -> Array:
         sets = (np.flatnonzero(row) for row in chosen)
-        return np.array([_dissimilarity(cells, columns, over, outcome) for columns in sets])
+        found = np.array([_dissimilarity(cells, columns, over, outcome) for columns in sets])
+        return found if decimals is None else np.round(found, decimals)
 
     shared: Array = contributions(np.ones((1, count)), np.zeros(count), worth)[0]
     return shared

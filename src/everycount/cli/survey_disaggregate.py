@@ -30,7 +30,7 @@ Examples:
   everycount survey disaggregate survey.toml women.dta -o estimates.csv
   everycount survey disaggregate survey.toml women.parquet -o estimates.csv --depth 2
   everycount survey disaggregate dhs women.dta --by region=v024 --by wealth=v190 \\
-      --outcome secondary=v106:2,3 -o estimates.csv
+      --outcome secondary=v106:2,3 --lonely adjust -o estimates.csv
   everycount survey disaggregate survey.toml "census/*.parquet" --engine ibis -o estimates.csv""",
 )
 @click.argument("design")
@@ -75,7 +75,9 @@ def disaggregate(  # a command has as many arguments as options
 
     Writes one long table: outcome, statistic, a column for each characteristic (_T where it is
     not crossed), estimate, std_error, ci_low, ci_high, df, deff, n, cv, flag; and beside it a
-    trace of what was done. Without -o the table goes to standard output.
+    trace of what was done. Without -o the table goes to standard output. Quantiles and shares of
+    everyone are made by `survey estimate` alone. Rules that hide cells take their time: --depth 2
+    is quick.
     """
     compared, comparisons = take_comparisons(options)
     engine, backend = take_engine(options)

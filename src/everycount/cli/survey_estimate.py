@@ -14,6 +14,7 @@ from everycount.io.results import json_bytes
 from everycount.io.survey_estimate import Comparisons, EstimateRun, estimate_file
 from everycount.io.survey_run import refuse_places, table_bytes, write_tables
 from everycount.model.design import SurveyDesign
+from everycount.reports.wording import plural
 from everycount.survey.differences import Against, Freedom, Kind
 from everycount.survey.quantiles import QuantileKind
 from everycount.survey.resampled import Made, Resampling
@@ -162,7 +163,8 @@ def estimate(  # a command has as many arguments as options
 
     The crossing is of the characteristics named by --by; without any, estimates are of everyone.
     Writes the columns of `survey disaggregate`, and beside them a trace of what was done. Without
-    -o the table goes to standard output. The rows are held in memory.
+    -o the table goes to standard output. The rows are held in memory. Quantiles and shares of
+    everyone (share_of = "everyone" of an outcome) are made here alone.
     """
     compared, comparisons = take_comparisons(options)
     place = None if output in (None, "-") else Path(str(output))
@@ -205,8 +207,11 @@ def estimate(  # a command has as many arguments as options
 def show_estimates(run: EstimateRun, written: Sequence[Path]) -> None:
     """Say on standard error what was estimated from what, and what was left out."""
     sample, design = run.result.sample, run.inputs.design
-    say(f"{sample.rows:,} rows; {len(run.table):,} estimates of {len(run.result.outcomes):,} "
-        f"outcomes by {', '.join(run.by) or 'nothing'}")  # fmt: skip
+    estimates, outcomes = plural(len(run.table), "estimate"), len(run.result.outcomes)
+    say(
+        f"{plural(sample.rows, 'row')}; {estimates} of {plural(outcomes, 'outcome')} by "
+        f"{', '.join(run.by) or 'nothing'}"
+    )
     if sample.sampled is not None:
         units, strata = len(sample.sampled.frames[0].stratum), len(sample.sampled.strata)
         say(f"{units:,} sampled units in {strata:,} strata")
@@ -218,10 +223,11 @@ def show_estimates(run: EstimateRun, written: Sequence[Path]) -> None:
     else:
         say(f"errors from {sample.repeats.count:,} replicate weights ({sample.repeats.kind})")
     for each in run.result.excluded:
-        say(f"{each.rows:,} rows left out of {each.subject}: {each.reason}")
+        say(f"{plural(each.rows, 'row')} left out of {each.subject}: {each.reason}")
     if run.differences is not None and run.comparisons is not None:
         adjusted = run.comparisons.adjust
-        say(f"{len(run.differences):,} comparisons; p values adjusted by outcome: {adjusted}")
+        compared = plural(len(run.differences), "comparison")
+        say(f"{compared}; p values adjusted by outcome: {adjusted}")
     if run.concealed is not None:
         for words in run.concealed.summary:
             say(words)

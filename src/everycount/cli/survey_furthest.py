@@ -13,6 +13,7 @@ from everycount.cli.survey_view import say
 from everycount.io.results import json_bytes
 from everycount.io.survey_furthest import FurthestRun, RoundRun, furthest_files
 from everycount.model.design import SurveyDesign
+from everycount.reports.wording import plural
 from everycount.survey.furthest import FurthestBehind
 from everycount.survey.furthest_rows import METHODS, FurthestOptions, Method
 
@@ -103,6 +104,8 @@ def furthest(  # noqa: PLR0913  # a command has as many arguments as options
     inequality.csv, rounds.csv (of several rounds) and furthest.json into the folder given by -o;
     without it a summary goes to standard output.
     """
+    if output == "-":
+        raise click.UsageError("-o - is no folder: several files are written; --json prints them")
     methods: tuple[Method, ...] = tuple(each for each in METHODS if method in (each, "both"))
     wanted = FurthestOptions(
         methods=methods,
@@ -138,7 +141,7 @@ def show_furthest(run: FurthestRun) -> None:
     """Print what was found, in words."""
     for each in run.rounds:
         if len(run.rounds) > 1:
-            click.echo(f"{each.label[:1].upper()}{each.label[1:]}\n")
+            click.echo(f"{each.label}\n")
         for found in each.results:
             _show_outcome(found)
     for name, changes in run.changes.items():
@@ -176,11 +179,12 @@ def _show_round(each: RoundRun) -> None:
     for found in each.results:
         reduced = found.reduced
         used = found.secret.base * round(reduced.rows / found.secret.base)
-        say(f"{name}, {found.outcome.name}: {used:,} rows in {reduced.psus:,} sampled units used")
+        units = plural(reduced.psus, "sampled unit")
+        say(f"{name}, {found.outcome.name}: {plural(used, 'row')} in {units} used")
         for gone in found.excluded:
-            say(f"{gone.rows:,} rows left out of {gone.subject}: {gone.reason}")
+            say(f"{plural(gone.rows, 'row')} left out of {gone.subject}: {gone.reason}")
         hidden = sum(map(len, found.secret.nodes.values()))
         if hidden:
-            say(f"{hidden:,} groups not shown, to protect people")
+            say(f"{plural(hidden, 'group')} not shown, to protect people")
     for outcome in each.skipped:
         say(f"{name}: {outcome} left out, as it is no proportion or mean")

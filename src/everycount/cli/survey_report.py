@@ -81,6 +81,8 @@ def report(  # noqa: PLR0913  # a command has as many arguments as options
     it. Tables of who is furthest behind are written only where no rules hide cells, as they might
     tell these; the page shows what it may.
     """
+    if output == "-":
+        raise click.UsageError("-o: found -, expected a folder")
     rules = {"reliability": reliability, "confidentiality": confidentiality}
     said: dict[str, Any] = {name: each for name, each in rules.items() if each is not None}
 

@@ -7,6 +7,7 @@ import click
 
 from everycount.io.survey_run import DisaggregationRun
 from everycount.model.design import SurveyDesign
+from everycount.reports.wording import plural
 from everycount.survey.describe import CharacteristicCounts, SurveyDescription
 
 
@@ -19,8 +20,9 @@ def show_disaggregation(run: DisaggregationRun, written: Sequence[Path]) -> None
     """Say on standard error what was estimated from what, and what was left out."""
     result, sampling = run.result, run.inputs.design.sampling
     say(
-        f"{result.rows:,} rows; {run.cells:,} cells in {len(result.moments.tables):,} tables, "
-        f"{len(run.inputs.design.outcomes):,} outcomes"
+        f"{plural(result.rows, 'row')}; {plural(run.cells, 'cell')} in "
+        f"{plural(len(result.moments.tables), 'table')}, "
+        f"{plural(len(run.inputs.design.outcomes), 'outcome')}"
     )
     if sampling.replicates:
         say(f"errors from {len(result.plan.replicates):,} replicate weights")
@@ -30,7 +32,7 @@ def show_disaggregation(run: DisaggregationRun, written: Sequence[Path]) -> None
             shown = ", ".join(result.lonely[:10]) + (", …" if len(result.lonely) > 10 else "")
             say(f"strata with a single unit: {shown}; rule: {sampling.lonely}")
     for each in result.excluded:
-        say(f"{each.rows:,} rows left out of {each.subject}: {each.reason}")
+        say(f"{plural(each.rows, 'row')} left out of {each.subject}: {each.reason}")
     if run.concealed is None and result.empty:
         say(f"{result.empty:,} cells that nobody counts in are not in the table")
     for joined in run.joined:
@@ -39,7 +41,7 @@ def show_disaggregation(run: DisaggregationRun, written: Sequence[Path]) -> None
         say(sentence)
     flagged = run.table.filter(run.table["flag"] != "")["flag"].value_counts(sort=True)
     for flag, count in flagged.iter_rows():
-        say(f"{count:,} figures flagged {flag}")
+        say(f"{plural(count, 'figure')} flagged {flag}")
     if written:
         say(f"written: {', '.join(map(str, written))}")
 
@@ -49,7 +51,7 @@ def show_design(found: SurveyDescription, design: SurveyDesign) -> None:
     sampling, weights = design.sampling, found.weights
     if found.title:
         click.echo(found.title)
-    click.echo(f"{found.rows:,} rows")
+    click.echo(plural(found.rows, "row"))
     click.echo("\nSample")
     if found.replicates:
         assert sampling.replicates is not None
@@ -69,7 +71,7 @@ def show_design(found: SurveyDescription, design: SurveyDesign) -> None:
     click.echo(f"  finite population correction: {correction}")
     click.echo("\nWeights")
     name = sampling.weight or "none, so that every row counts 1"
-    click.echo(f"  {name}; sum {weights.total:,.1f} over {weights.rows:,} rows")
+    click.echo(f"  {name}; sum {weights.total:,.1f} over {plural(weights.rows, 'row')}")
     click.echo(f"  {weights.smallest:g} to {weights.largest:g}; design effect of unequal weights "
                f"{weights.effect:.2f}")  # fmt: skip
     if weights.zero:
@@ -78,21 +80,25 @@ def show_design(found: SurveyDescription, design: SurveyDesign) -> None:
     click.echo("\nOutcomes")
     for each in found.outcomes:
         label = f" ({each.label})" if each.label else ""
-        click.echo(f"  {each.name}{label}: {each.rows:,} rows, weight {each.weighted:,.1f}")
+        click.echo(f"  {each.name}{label}: {plural(each.rows, 'row')}, weight {each.weighted:,.1f}")
     for gone in found.excluded:
-        click.echo(f"  {gone.rows:,} rows left out of {gone.subject}: {gone.reason}")
-    click.echo(f"\n{found.tables:,} tables with {found.cells:,} cells for each outcome")
+        click.echo(f"  {plural(gone.rows, 'row')} left out of {gone.subject}: {gone.reason}")
+    limit = design.crossings.limit
+    click.echo(
+        f"\n{plural(found.tables, 'table')} with {plural(found.cells, 'cell')} for each outcome"
+        + (f"; the limit is {limit:,}" if found.cells > limit else "")
+    )
 
 
 def _show_characteristics(characteristics: Sequence[CharacteristicCounts]) -> None:
     """Print the levels of characteristics with their rows."""
     click.echo("\nCharacteristics")
     for each in characteristics:
-        missing = f"; {each.missing:,} rows without" if each.missing else ""
+        missing = f"; {plural(each.missing, 'row')} without" if each.missing else ""
         label = f" ({each.label})" if each.label != each.name else ""
-        click.echo(f"  {each.name}{label}: {len(each.levels):,} levels{missing}")
+        click.echo(f"  {each.name}{label}: {plural(len(each.levels), 'level')}{missing}")
         for level in each.levels[:12]:
             label = f" {level.label}" if level.label != level.code else ""
-            click.echo(f"    {level.code}{label}: {level.rows:,} rows")
+            click.echo(f"    {level.code}{label}: {plural(level.rows, 'row')}")
         if len(each.levels) > 12:
             click.echo(f"    and {len(each.levels) - 12:,} more")

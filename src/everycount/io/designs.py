@@ -82,8 +82,10 @@ def read_design(place: Path | str) -> DesignFile:
     elif text == "-" or Path(place).exists() or text.endswith(".toml"):
         name, content = ("standard input" if text == "-" else Path(place).name), read_bytes(place)
     else:
-        near = get_close_matches(text, list_designs(), n=3, cutoff=0.4) or list_designs()
-        raise NotFound(f"there is no file and no design {text!r}; shipped: {', '.join(near)}")
+        near = get_close_matches(text, list_designs(), n=1, cutoff=0.4)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        shipped = ", ".join(list_designs())
+        raise NotFound(f"there is no file and no design {text!r}{meant}; shipped: {shipped}")
     return DesignFile(design=_read(content, name), name=name, content=content)
 
 

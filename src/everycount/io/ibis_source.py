@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import polars as pl
 
@@ -30,6 +30,8 @@ Expr = Any
 """An Ibis table or backend: Ibis is an optional part and has no types of its own here."""
 FILE = re.compile(r"[/\\]|[.](parquet|csv)$", re.IGNORECASE)
 """What is in the name of a file, and not in that of a table."""
+EMBEDDED = ("duckdb", "sqlite")
+"""Databases that are a file, which they make if it is not there."""
 UNKNOWN = ("[PATH_NOT_FOUND]", "[SCHEMA_NOT_FOUND]", "[TABLE_OR_VIEW_NOT_FOUND]")
 """How Spark begins to say that something does not exist. Apache Spark 4.0, Error Conditions."""
 
@@ -172,6 +174,8 @@ def _connected(library: ModuleType, url: str) -> Expr:
     if not scheme:
         expected = "duckdb, pyspark, or a URL such as postgres://user@host/database"
         raise NotFound(f"there is no backend {shown}: expected {expected}")
+    if scheme in EMBEDDED:
+        _refuse_no_file(url, scheme)
     with _answers(library, shown):
         try:
             return library.connect(url)
@@ -182,6 +186,19 @@ def _connected(library: ModuleType, url: str) -> Expr:
             raise Unavailable(
                 f"{shown} needs a driver that is not installed: install ibis-framework[{extra}]"
             ) from error
+
+
+def _refuse_no_file(url: str, scheme: str) -> None:
+    """Refuse a database in a file that is not there, which connecting would make.
+
+    Raises
+    ------
+    NotFound
+        If there is no such file.
+    """
+    place = unquote(url.removeprefix(f"{scheme}://").partition("?")[0])
+    if place and place != ":memory:" and not place.startswith("md:") and not Path(place).is_file():
+        raise NotFound(f"there is no file {place}")
 
 
 def without_password(url: str) -> str:
@@ -236,10 +253,12 @@ def _source(
     )
 
 
-def _kind(column: Expr) -> Literal["number", "text", "other"]:
+def _kind(column: Expr) -> Literal["number", "text", "other", "nested"]:
     kind = column.type()
     if kind.is_numeric() or kind.is_boolean():
         return "number"
+    if kind.is_nested():
+        return "nested"
     return "text" if kind.is_string() else "other"
 
 

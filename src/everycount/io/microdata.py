@@ -39,6 +39,9 @@ ENDINGS = {
     ".zsav": "an SPSS file",
 }
 """Endings that promise a format which is known by its first bytes."""
+UNREAD = (".xlsx", ".xlsm", ".xls", ".ods", ".sas7bdat", ".xpt", ".rds", ".rdata", ".feather",
+          ".json", ".zip", ".pdf")  # fmt: skip
+"""Endings of files that are not read, whatever is in them."""
 
 
 def open_microdata(path: Path | str, *, delimiter: Delimiter | None = None) -> MicrodataFile:
@@ -68,7 +71,8 @@ def open_microdata(path: Path | str, *, delimiter: Delimiter | None = None) -> M
     NotFound
         If there is no such file.
     InputError
-        If it is of another format or damaged, names a column twice or has no rows.
+        If it is of another format, damaged or standard input (``-``), names a column twice or has
+        no rows.
     Unavailable
         If it is a Stata or SPSS file and everycount[survey] is not installed.
 
@@ -79,6 +83,9 @@ def open_microdata(path: Path | str, *, delimiter: Delimiter | None = None) -> M
     'secondary'
     """
     place = Path(path)
+    if str(path) == "-":
+        expected = f"a file, as rows are read more than once: {WANTED}"
+        raise InputError("microdata", [Problem("-", "standard input", expected)])
     if os.path.isdir(place):  # noqa: PTH112  # Path.is_dir raises where a name is too long
         return open_parquet(_parts(place), name=place.name or str(path))
     head = _head(place)
@@ -144,6 +151,9 @@ def _refuse_foreign(head: bytes, place: Path) -> None:
         if head.startswith(signature):
             raise InputError(place.name, [Problem("file", words, WANTED)])
     promised = ENDINGS.get(place.suffix.lower())
+    if place.suffix.lower() in UNREAD:
+        found = f"a file that ends in {place.suffix}, which is not read"
+        raise InputError(place.name, [Problem("file", found, WANTED)])
     if promised:
         found = f"first bytes {head[:8]!r}, which no such file has"
         raise InputError(place.name, [Problem("file", found, promised)])

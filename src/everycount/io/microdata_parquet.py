@@ -123,9 +123,11 @@ def _handed_out(dtype: pl.DataType) -> pl.DataType:
     return pl.Float64() if isinstance(dtype, pl.Decimal) else dtype
 
 
-def _kind(dtype: pl.DataType) -> Literal["number", "text", "other"]:
+def _kind(dtype: pl.DataType) -> Literal["number", "text", "other", "nested"]:
     if dtype.is_numeric():
         return "number"
+    if dtype.is_nested():
+        return "nested"
     return "text" if isinstance(dtype, pl.String) else "other"
 
 

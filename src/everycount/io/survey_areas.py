@@ -28,6 +28,10 @@ from everycount.survey.small_area import (
 
 NUMBERS = tuple(name for name in FIGURES if name != "flag")
 WHOLE = ("df", "n")
+JOINED = "+"
+"""What stands between the codes of levels that were joined to protect people."""
+LISTED = 10
+"""Codes that a message names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,9 +154,11 @@ def model_area_files(
         made = AreaBenchmark(target=target, kind=benchmark.kind, population=benchmark.population)
         chosen = replace(chosen, benchmark=made)
     population = None if benchmark is None else benchmark.population
+    figures = _covariates(known, areas, chosen.covariates, population)
+    _refuse_other_codes(direct, figures, known.name)
     modelled = model_areas(
         direct.usable,
-        _covariates(known, areas, chosen.covariates, population),
+        figures,
         areas,
         options=chosen,
         rng=np.random.default_rng(seed),
@@ -223,6 +229,39 @@ def _covariates(
     if lacking or problems:
         raise InputError(known.name, [*lacking, *map(_advised, problems)])
     return table
+
+
+def _refuse_other_codes(direct: AreaTable, covariates: pl.DataFrame, subject: str) -> None:
+    """Refuse covariates whose areas are coded in another way than those of the estimates.
+
+    Raises
+    ------
+    InputError
+        With the codes of each column of areas that the covariates lack.
+    """
+    problems = []
+    for name in direct.areas:
+        wanted, known = (_codes(table[name]) for table in (direct.table, covariates))
+        lacking = [code for code in wanted if code not in known]
+        if not lacking:
+            continue
+        joined = [code for code in lacking if JOINED in code]
+        expected = "the codes of the estimates, which are those of the levels in the design"
+        if joined:
+            expected += f"; {joined[0]} are levels joined there, so one area here too"
+        found = f"{_listed(known)}, and no {_listed(lacking)}"
+        problems.append(Problem(f"column {name}", found, expected))
+    if problems:
+        raise InputError(subject, problems)
+
+
+def _codes(column: pl.Series) -> list[str]:
+    return [str(code) for code in column.drop_nulls().unique(maintain_order=True)]
+
+
+def _listed(codes: Sequence[str]) -> str:
+    more = len(codes) - LISTED
+    return ", ".join(codes[:LISTED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _advised(problem: Problem) -> Problem:

@@ -12,7 +12,7 @@ import polars as pl
 
 from everycount.arrays.multiple_tests import Adjustment
 from everycount.errors import MethodError, Problem, Unavailable
-from everycount.io.rules import read_rules
+from everycount.io.rules import read_both
 from everycount.io.survey_run import (
     Change,
     DisaggregationRun,
@@ -20,11 +20,10 @@ from everycount.io.survey_run import (
     hidden_cells,
     read_survey,
 )
-from everycount.model.design import Outcome
-from everycount.model.rules import Confidentiality, Reliability
+from everycount.model.design import AGAINST, Outcome
+from everycount.model.rules import Reliability
 from everycount.survey.confidential import NOT_SHOWN, Concealed, conceal_table
 from everycount.survey.differences import (
-    AGAINST,
     Against,
     Freedom,
     Tables,
@@ -162,8 +161,8 @@ def estimate_file(
     ('NONE', 0.708, 0.684, 0.733)
     """
     inputs = read_survey(design, microdata, change=change)
-    rules = read_rules(Reliability, inputs.design.reliability)
-    secrecy = read_rules(Confidentiality, inputs.design.confidentiality)
+    wanted = inputs.design
+    rules, secrecy = read_both(wanted.reliability, wanted.confidentiality)
     if secrecy is not None and comparisons is not None:
         _refuse_rest(comparisons, inputs.source.name)
     plan = resolve(inputs.design, inputs.source)

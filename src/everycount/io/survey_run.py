@@ -16,10 +16,10 @@ from everycount.io.ibis_source import IbisSource, ibis_source
 from everycount.io.microdata import open_microdata
 from everycount.io.partition import sorted_by
 from everycount.io.results import csv_bytes, json_bytes
-from everycount.io.rules import read_rules
+from everycount.io.rules import read_both
 from everycount.model.design import SurveyDesign
 from everycount.model.microdata import Microdata
-from everycount.model.rules import Confidentiality, Reliability
+from everycount.model.rules import Reliability
 from everycount.survey.confidential import NOT_SHOWN, Concealed, conceal
 from everycount.survey.disaggregate import Disaggregation, check_outcomes, disaggregate
 from everycount.survey.ibis_disaggregate import ibis_disaggregate
@@ -157,8 +157,9 @@ class DisaggregationRun:
 
     @property
     def cells(self) -> int:
-        """Return the number of cells of each outcome in the table that may be published."""
-        return len(self.table) // max(len(self.inputs.design.outcomes), 1)
+        """Return the number of cells in the table that may be published."""
+        names = [coding.name for coding in self.result.plan.codings]
+        return self.table.select(names).n_unique() if names else min(len(self.table), 1)
 
     @property
     def trace(self) -> dict[str, Any]:
@@ -236,8 +237,8 @@ def disaggregate_file(
     (0.167, 0.15, 0.186, 2186)
     """
     inputs = read_survey(design, microdata, change=change, engine=engine, backend=backend)
-    rules = read_rules(Reliability, inputs.design.reliability)
-    secrecy = read_rules(Confidentiality, inputs.design.confidentiality)
+    wanted = inputs.design
+    rules, secrecy = read_both(wanted.reliability, wanted.confidentiality)
     plan = resolve(inputs.design, inputs.source)
     joined: tuple[Joined, ...] = ()
     counts = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from everycount.model.strict import STRICT, Faults, Path
 
@@ -41,13 +42,17 @@ class Condition:
 
 
 def code_text(code: Code) -> str:
-    """Return a code as text, whole numbers without a fraction.
+    """Return a code as text: whole numbers without a fraction, text without blanks around it.
+
+    Letters with marks are composed (Unicode's form NFC), as they look the same either way.
 
     Examples
     --------
-    >>> code_text(1.0), code_text(1), code_text("01")
-    ('1', '1', '01')
+    >>> code_text(1.0), code_text(1), code_text("01"), code_text(" A")
+    ('1', '1', '01', 'A')
     """
+    if isinstance(code, str):
+        return normalize("NFC", code.strip())
     if isinstance(code, float) and code.is_integer():
         code = int(code)
     return str(code)

@@ -39,9 +39,13 @@ DIMENSIONS = (
 those that gender statistics add."""
 RESERVED = (
     *("outcome", "statistic", "estimate", "std_error", "ci_low", "ci_high", "df", "deff", "n"),
-    *("cv", "flag"),
+    *("cv", "flag", "nature", "gamma", "direct_estimate", "direct_std_error", "_T"),
+    *("difference", "t", "p", "p_adjusted", "ratio", "ratio_std_error", "ratio_ci_low"),
+    "ratio_ci_high",
 )
-"""Columns of every table of estimates, which no characteristic may be called."""
+"""Columns of tables of estimates, and the code of the total: no characteristic is called so."""
+AGAINST = "against_"
+"""How columns of the other group begin in tables of differences."""
 RESERVED_CODES = ("", "_T", "_Z")
 """Codes that no level may have: nothing, the total and what does not apply. SDMX, Guidelines for
 the creation of code lists."""
@@ -150,7 +154,7 @@ class Characteristic:
             raise Faults(faults)
 
     def _faults(self) -> Iterator[Fault]:
-        if self.name in ("", *RESERVED):
+        if self.name in ("", *RESERVED) or self.name.startswith(AGAINST):
             yield ("name",), repr(self.name), "a name that is no column of the estimates"
         if self.dimension not in DIMENSIONS:
             yield ("dimension",), repr(self.dimension), f"one of {', '.join(DIMENSIONS)}"

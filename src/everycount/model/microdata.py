@@ -21,8 +21,8 @@ class Column:
     """
 
     name: str
-    kind: Literal["number", "text", "other"]
-    """Numbers, text, or something that is neither, such as dates."""
+    kind: Literal["number", "text", "other", "nested"]
+    """Numbers, text, lists or records, or something else, such as dates."""
     label: str = ""
     """The column in words, where the file has them."""
     labels: Mapping[str, str] = field(default_factory=dict)

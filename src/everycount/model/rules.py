@@ -1,8 +1,10 @@
 """Rule sets: when a figure is too uncertain to use, and when it would show who somebody is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from everycount.model.sampling import Fault
 from everycount.model.strict import STRICT, Faults
 
 Verdict = Literal["caution", "unreliable", "review"]
@@ -103,8 +105,19 @@ class Confidentiality:
     """Base to which published numbers of rows are rounded; 0 for none."""
 
     def __post_init__(self) -> None:
-        """Refuse shares that are none."""
-        for name in ("largest_share", "percent"):
+        """Refuse numbers and shares that are none."""
+        faults = list(self._faults())
+        if faults:
+            raise Faults(faults)
+
+    def _faults(self) -> Iterator[Fault]:
+        least = {"minimum": 0, "minimum_yes": 0, "contributors": 1, "minimum_df": 0, "rounding": 0}
+        for name, number in least.items():
             value = getattr(self, name)
-            if value is not None and not 0 < value <= 1:
-                raise Faults([((name,), f"{value:g}", "a share above 0 and up to 1")])
+            if value < number:
+                yield (name,), str(value), f"{number} or more"
+        if self.largest_share is not None and not 0 < self.largest_share < 1:
+            found, expected = f"{self.largest_share:g}", "a share above 0 and below 1"
+            yield ("largest_share",), found, expected
+        if self.percent is not None and not 0 < self.percent <= 1:
+            yield ("percent",), f"{self.percent:g}", "a share above 0 and up to 1"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from everycount.model.conditions import repeated
 from everycount.model.strict import STRICT, Faults, Path
 
 Lonely = Literal["fail", "remove", "certainty", "adjust", "average"]
@@ -59,6 +60,7 @@ class ReplicateWeights:
     def __post_init__(self) -> None:
         """Refuse what cannot be scaled."""
         faults: list[Fault] = []
+        faults += repeated(self.columns, ("columns",), "column")
         if not self.columns:
             faults.append((("columns",), "none", "at least one column, such as rw*"))
         if self.kind == "Fay" and self.rho is None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
+from everycount.model.design import AGAINST
 from everycount.reports.survey_finding import Compared
 from everycount.reports.survey_view import Cell, SurveyView
-from everycount.survey.differences import AGAINST
 from everycount.survey.disaggregate import TOTAL
 from everycount.survey.group_figures import Difference
 

@@ -1,6 +1,6 @@
 """Cells of one column of microdata: as numbers, as codes, and which of them are missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,8 @@ SHORT = 10_000
 def as_codes(series: pl.Series) -> pl.Series:
     """Return a column in which equal codes are equal: whole numbers, or else text.
 
-    Numbers that are all whole become integers, other numbers and everything else text, so that
-    1, 1.0 and "1" are one code.
+    Numbers that are all whole become integers, other numbers and everything else text as
+    `code_text` writes it, so that 1, 1.0 and "1" are one code, and "A" and " A".
 
     Examples
     --------
@@ -36,7 +36,16 @@ def as_codes(series: pl.Series) -> pl.Series:
             return kept.cast(pl.Int64)
         texts = {value: code_text(value) for value in kept.unique().drop_nulls().to_list()}
         return kept.replace_strict(texts, default=None, return_dtype=pl.String)
-    return series.cast(pl.String).replace("", None)
+    return _tidied(series.cast(pl.String))
+
+
+def _tidied(texts: pl.Series) -> pl.Series:
+    """Return text as `code_text` writes it, null where there is none."""
+    values = texts.unique().drop_nulls()
+    tidy = values.str.strip_chars().str.normalize("NFC").replace("", None)
+    if tidy.equals(values, null_equal=True):  # as nearly always
+        return texts
+    return texts.replace_strict(values, tidy, default=None, return_dtype=pl.String)
 
 
 def look_up(codes: pl.Series, positions: Mapping[str, int], *, other: int) -> IntArray:
@@ -122,8 +131,8 @@ def _floats(series: pl.Series) -> FloatArray:
 def is_missing(series: pl.Series, column: Column, more: Iterable[Code] = ()) -> BoolArray:
     """Tell for each cell whether its value is not known.
 
-    That is so for an empty cell, for NaN, for a code or range that the file declares, and for the
-    codes of `more`.
+    That is so for an empty cell or one of blanks, for NaN, for a code or range that the file
+    declares, and for the codes of `more`.
     """
     missing = np.zeros(len(series), dtype=np.bool_)
     if series.null_count():
@@ -131,7 +140,7 @@ def is_missing(series: pl.Series, column: Column, more: Iterable[Code] = ()) -> 
     if series.dtype.is_float():
         missing |= np.isnan(_floats(series))
     if series.dtype == pl.String:
-        missing |= (series == "").fill_null(value=False).to_numpy()
+        missing |= (series.str.strip_chars() == "").fill_null(value=False).to_numpy()
     codes = {code_text(code) for code in (*column.missing, *more)}
     if codes:
         missing |= look_up(as_codes(series), dict.fromkeys(codes, 1), other=0) == 1
@@ -142,23 +151,60 @@ def is_missing(series: pl.Series, column: Column, more: Iterable[Code] = ()) -> 
     return missing
 
 
-def meets(series: pl.Series, condition: Condition, column: Column) -> BoolArray:
-    """Tell for each cell whether it meets a condition; a cell that is not known does not.
+def universe(
+    frame: pl.DataFrame, conditions: Iterable[Condition], column_of: Callable[[str], Column]
+) -> tuple[BoolArray, BoolArray]:
+    """Tell for each row whether it meets all conditions, and whether nobody can say.
+
+    Nobody can where a condition asks for a value that is not known, or for a number where there is
+    text, and no other condition rules the row out.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows, with the columns of the conditions.
+    conditions : iterable of Condition
+        All must hold.
+    column_of : callable
+        Takes a name and returns what the file says of that column.
 
     Examples
     --------
-    >>> age = Column(name="age", kind="number")
-    >>> meets(pl.Series([14, 15, None]), Condition(column="age", at_least=15), age).tolist()
-    [False, True, False]
+    >>> rows = pl.DataFrame({"age": ["20", "12", "abc", None]})
+    >>> adults = [Condition(column="age", at_least=18)]
+    >>> universe(rows, adults, lambda name: Column(name=name, kind="text"))
+    (array([ True, False, False, False]), array([False, False,  True,  True]))
     """
-    belongs = ~is_missing(series, column)
+    inside = np.ones(len(frame), dtype=np.bool_)
+    outside = np.zeros(len(frame), dtype=np.bool_)
+    for each in conditions:
+        belongs, unknown = meets(frame[each.column], each, column_of(each.column))
+        inside &= belongs
+        outside |= ~(belongs | unknown)
+    return inside, ~(inside | outside)
+
+
+def meets(series: pl.Series, condition: Condition, column: Column) -> tuple[BoolArray, BoolArray]:
+    """Tell for each cell whether it meets a condition, and whether nobody can say.
+
+    Nobody can of a value that is not known, nor of text where a number is asked for.
+
+    Examples
+    --------
+    >>> ages, column = pl.Series([14, 15, None]), Column(name="age", kind="number")
+    >>> meets(ages, Condition(column="age", at_least=15), column)
+    (array([False,  True, False]), array([False, False,  True]))
+    """
+    unknown = is_missing(series, column)
+    belongs = ~unknown
     if condition.among:
         wanted = {code_text(code): 1 for code in condition.among}
         belongs &= look_up(as_codes(series), wanted, other=0) == 1
     if condition.at_least is not None or condition.at_most is not None:
-        numbers, _ = as_numbers(series)
+        numbers, strange = as_numbers(series)
+        unknown = unknown | strange
         if condition.at_least is not None:
             belongs &= numbers >= condition.at_least
         if condition.at_most is not None:
             belongs &= numbers <= condition.at_most
-    return belongs
+    return belongs, unknown

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -144,19 +145,41 @@ def declared_levels(characteristic: Characteristic, column: Column) -> tuple[Lev
 def found_levels(codes: Sequence[int | str], column: Column) -> tuple[Level, ...]:
     """Return a level for each code found in the file, in the order of numbers, then of texts.
 
+    Text that is a number has the order of numbers, too: 9, 10, 11.
+
     Examples
     --------
     >>> column = Column(name="sex", kind="number", labels={"2": "Women"})
     >>> [(each.code, each.label) for each in found_levels([2, 1], column)]
     [('1', '1'), ('2', 'Women')]
     """
-    ordered = sorted(set(codes), key=lambda code: (isinstance(code, str), code))
+
+    def place(code: int | str) -> tuple[bool, float, str]:
+        number = number_in(code)
+        return number is None, number or 0.0, str(code)
+
+    ordered = sorted(set(codes), key=place)
     labels = column.labels
     return tuple(
         Level(code=text, label=labels.get(text, text), values=(code,))
         for code in ordered
         for text in [code_text(code)]
     )
+
+
+def number_in(code: int | str) -> float | None:
+    """Return the number that a code is written as, None if it is none.
+
+    Examples
+    --------
+    >>> number_in(2), number_in("010"), number_in("2.5"), number_in("nan")
+    (2.0, 10.0, 2.5, None)
+    """
+    try:
+        number = float(code)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _band(low: float, high: float) -> str:

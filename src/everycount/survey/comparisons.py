@@ -26,6 +26,10 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
+LAST = 10.0
+"""How many times more it costs to hide the total of the narrower outcome than all its cells."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Side:
     """One of two outcomes that are compared."""
@@ -197,7 +201,7 @@ def compare(
             pair.lattice,
             pair.tables,
             among(demand, doubtful),
-            cost=pair.of(wide.cost, narrow.cost, other=1.0),
+            cost=pair.of(wide.cost, _at_last(narrow.cost), other=1.0),
             withheld=hidden,
             seconds=seconds,
         )
@@ -206,6 +210,16 @@ def compare(
         audit = replace(audit, verdict=verdict)
     told = Compared(outcomes=names, what=what, audit=audit, more=int((closed & ~hidden).sum()))
     return told, closed[pair.wide], closed[pair.narrow]
+
+
+def _at_last(cost: FloatArray) -> FloatArray:
+    """Return costs with which what must be shown is hidden if nothing else helps.
+
+    Of two outcomes with the same question, the total of one less that of the other is the answer
+    of those whom only one is about.
+    """
+    finite = np.isfinite(cost)
+    return np.where(finite, cost, LAST * cost[finite].max(initial=1.0) * len(cost))
 
 
 def _parts(

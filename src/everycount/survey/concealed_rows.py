@@ -1,5 +1,6 @@
 """What is left of the rows of a table of estimates once cells are hidden."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ IntArray = npt.NDArray[np.int64]
 NOT_SHOWN = "not_shown"
 """Flag of a hidden cell, whatever the reason."""
 ERRORS = ("std_error", "ci_low", "ci_high", "cv", "df", "deff")
+DECIMALS = 12
+"""Decimals of rounded figures: what is behind them is of the machine."""
 BY_ROWS = ("beta", "korn-graubard", "likelihood")
 """Intervals from which the number of rows can be worked out: see
 `everycount.arrays.interval.proportion_interval`."""
@@ -63,8 +66,8 @@ def level_positions(plan: SurveyPlan, table: pl.DataFrame) -> IntArray:
 
 def concealed_rows(
     rows: Rows, rules: Confidentiality, *, reliability: Reliability | None = None
-) -> tuple[pl.DataFrame, int]:
-    """Return the rows of an outcome that may be published.
+) -> tuple[pl.DataFrame, int, int]:
+    """Return the rows of an outcome that may be published, and how many errors tell less.
 
     Parameters
     ----------
@@ -79,8 +82,9 @@ def concealed_rows(
     -------
     DataFrame
         In the order of the cells of the lattice; hidden cells that nobody is in are there too.
-    int
-        Rows whose errors were rounded or withheld since they stand in line with hidden ones.
+    int, int
+        Rows whose errors were rounded or withheld since they stand in line with hidden ones, and
+        rows whose errors were withheld for few degrees of freedom.
     """
     hidden, table = rows.hidden, rows.table
     is_hidden = hidden.cells[rows.place]
@@ -91,7 +95,8 @@ def concealed_rows(
     shown = shown.with_columns(_unless(few, name) for name in ERRORS)
     shown = shown.with_columns(_unless(is_hidden, name) for name in FIGURES if name != "flag")
     flag = pl.when(pl.Series(is_hidden)).then(pl.lit(NOT_SHOWN)).otherwise(pl.col("flag"))
-    return _with_empty(rows, shown.with_columns(flag.alias("flag"))), int(touched.sum())
+    made = _with_empty(rows, shown.with_columns(flag.alias("flag")))
+    return made, int(touched.sum()), int(few.sum())
 
 
 def _unless(gone: BoolArray, name: str) -> pl.Expr:
@@ -108,7 +113,9 @@ def _details(hidden: Hidden) -> BoolArray:
     return withheld_details(said, hidden.counts.lattice)
 
 
-def with_coarse_errors(table: pl.DataFrame, touched: BoolArray) -> pl.DataFrame:
+def with_coarse_errors(
+    table: pl.DataFrame, touched: BoolArray, *, withheld: Sequence[str] = ("df", "deff")
+) -> pl.DataFrame:
     """Return a table whose errors say less in some rows: two digits, no df, no design effect.
 
     The limits of the interval and the cv are those of the rounded error, so that they say no more.
@@ -133,7 +140,7 @@ def with_coarse_errors(table: pl.DataFrame, touched: BoolArray) -> pl.DataFrame:
             .alias(name)
             for name, values in columns.items()
         ),
-        *(_unless(touched, name) for name in ("df", "deff")),
+        *(_unless(touched, name) for name in withheld),
     )
 
 
@@ -141,7 +148,10 @@ def _with_rounded_rows(rows: Rows, base: int, reliability: Reliability | None) -
     """Return a table with rounded numbers of rows, and nothing beside them that has the true ones.
 
     The design effect is that of as many rows as are shown, in two digits; limits of intervals and
-    flags that depend on the number of rows are made of the rounded one.
+    flags that depend on the number of rows are made of the rounded one. Errors have two digits, and
+    degrees of freedom are withheld where they are the number of rows less one. Where weights are
+    alike a share is so many of so many rows: it and its limits are rounded to steps of which there
+    are as many as rows.
     """
     table, outcome, design = rows.table, rows.outcome, rows.plan.design
     exact = table["n"].to_numpy()
@@ -158,9 +168,46 @@ def _with_rounded_rows(rows: Rows, base: int, reliability: Reliability | None) -
         ends = confidence(design, outcome, estimate, error, df=df, n=n)
         limits = zip(("ci_low", "ci_high"), ends, strict=True)
         shown = shown.with_columns(pl.Series(name, each).fill_nan(None) for name, each in limits)
-    if reliability is None:
+    if reliability is not None:
+        shown = shown.with_columns(flags(shown, outcome, reliability).alias("flag"))
+    withheld = () if design.sampling.psu else ("df",)
+    shown = with_coarse_errors(shown, np.ones(len(shown), dtype=np.bool_), withheld=withheld)
+    if outcome.statistic not in ("proportion", "mean"):
         return shown
-    return shown.with_columns(flags(shown, outcome, reliability).alias("flag"))
+    step = steps(n)
+    return shown.with_columns(
+        pl.Series(name, np.round(values / step) * step).round(DECIMALS).fill_nan(None)
+        for name in ("estimate", "ci_low", "ci_high")
+        for values in [shown[name].cast(pl.Float64).fill_null(np.nan).to_numpy()]
+    ).with_columns(cv=pl.Series(round_significant(_cv(shown, step))).fill_nan(None))
+
+
+def steps(rows: IntArray) -> FloatArray:
+    """Return the least step of 1, 2 or 5 in a decimal place that one row does not exceed.
+
+    Every number of rows then has a share in every step.
+
+    Examples
+    --------
+    >>> steps(np.array([0, 1, 40, 105, 10_860])).tolist()
+    [1.0, 1.0, 0.05, 0.01, 0.0001]
+    """
+    one = 1 / np.maximum(rows, 1)
+    place = 10.0 ** np.floor(np.log10(one))
+    found = np.select([one <= times * place * (1 + 1e-9) for times in (1, 2, 5)],
+                      [times * place for times in (1, 2, 5)], 10 * place)  # fmt: skip
+    return np.round(found, DECIMALS)
+
+
+def _cv(table: pl.DataFrame, step: FloatArray) -> FloatArray:
+    """Return the coefficient of variation of estimates that are rounded to steps."""
+    estimate, error = (
+        table[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        for name in ("estimate", "std_error")
+    )
+    rounded = np.round(estimate / step) * step
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(rounded == 0, np.nan, error / np.abs(rounded))
 
 
 def _with_empty(rows: Rows, table: pl.DataFrame) -> pl.DataFrame:

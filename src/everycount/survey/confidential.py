@@ -1,14 +1,16 @@
 """Hide cells that show who somebody is, and as many more as keep them from being worked out."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from everycount.arrays.attack import describe
+from everycount.arrays.attack import Verdict, describe
 from everycount.arrays.disclose import Reason
 from everycount.arrays.lattice import LARGEST
+from everycount.errors import MethodError, Problem
 from everycount.model.design import Crossings
 from everycount.model.rules import Confidentiality
 from everycount.survey.comparisons import Compared
@@ -59,6 +61,8 @@ class Concealed:
     rules: Confidentiality
     details: int
     """Estimates whose errors were rounded or withheld, as they stand beside hidden ones."""
+    uncertain: int
+    """Estimates whose errors were withheld for few degrees of freedom."""
     lost: pl.DataFrame
     """For those inside: every hidden cell with its estimate, number of rows, and why."""
 
@@ -72,24 +76,37 @@ class Concealed:
     def summary(self) -> tuple[str, ...]:
         """Return in few sentences how much is hidden and what is proven of it."""
         known = int(self.hidden[0].counts.is_known.sum())
-        if not any(each.number for each in self.hidden):
-            return (f"nothing is hidden: no cell of {known:,} is confidential",)
-        gone = ", ".join(f"{each.outcome} {each.number:,}" for each in self.hidden)
-        own = sum(each.primary for each in self.hidden)
-        told = [
-            f"of {known:,} cells of each outcome hidden: {gone}",
-            f"{own:,} of these are confidential in themselves, the others are hidden so that "
-            "those cannot be worked out",
-        ]
-        if any(each.complementary == "no" for each in self.hidden):
-            told.append(SWITCHED_OFF)
-        audits = [audit for each in self.hidden for audit in each.audits]
-        audits += [each.audit for each in self.compared if each.audit is not None]
-        told += [f"audit: {sentence}" for sentence in describe(*audits)]
-        told += [words for each in self.compared if each.audit is None for words in each.words]
+        told = [f"nothing is hidden: none of {known:,} cells is confidential"]
+        if any(each.number for each in self.hidden):
+            told = [*self._hidden_words(known)]
         if self.details:
             told.append(f"{self.details:,} errors rounded or withheld beside hidden cells")
+        if self.uncertain:
+            told.append(
+                f"{self.uncertain:,} errors withheld: fewer than {self.rules.minimum_df} degrees "
+                "of freedom"
+            )
+        if self.rules.rounding > 1:
+            told.append(f"numbers of rows rounded to {self.rules.rounding}, figures to match")
         return tuple(told)
+
+    def _hidden_words(self, known: int) -> Iterator[str]:
+        gone = ", ".join(f"{each.outcome} {each.number:,}" for each in self.hidden)
+        yield f"of {known:,} cells of each outcome hidden: {gone}"
+        own = sum(each.primary for each in self.hidden)
+        if own:
+            yield (
+                f"{own:,} of these are confidential in themselves, the others are hidden so that "
+                "those cannot be worked out"
+            )
+        else:
+            yield "none is confidential in itself; two outcomes together would tell on somebody"
+        if any(each.complementary == "no" for each in self.hidden):
+            yield SWITCHED_OFF
+        audits = [audit for each in self.hidden for audit in each.audits]
+        audits += [each.audit for each in self.compared if each.audit is not None]
+        yield from (f"audit: {sentence}" for sentence in describe(*audits))
+        yield from (words for each in self.compared if each.audit is None for words in each.words)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -234,19 +251,44 @@ def _conceal(
     hidden, compared = hide_cells(
         plan, counts, rules, costs, complementary=complementary, seconds=seconds
     )
+    if complementary == "yes":
+        _refuse_leaks(plan, hidden, compared)
     rows = [
         Rows(plan=plan, outcome=outcome, table=part, place=place, hidden=each)
         for outcome, part, place, each in zip(outcomes, parts, places, hidden, strict=True)
     ]
     shown = [concealed_rows(each, rules, reliability=reliability) for each in rows]
     return Concealed(
-        table=pl.concat(part for part, _ in shown),
+        table=pl.concat(part for part, _, _ in shown),
         hidden=hidden,
         compared=compared,
         rules=rules,
-        details=sum(touched for _, touched in shown),
+        details=sum(touched for _, touched, _ in shown),
+        uncertain=sum(few for _, _, few in shown),
         lost=pl.concat(_lost(each) for each in rows),
     )
+
+
+def _refuse_leaks(plan: SurveyPlan, hidden: Sequence[Hidden], compared: Sequence[Compared]) -> None:
+    """Refuse tables of which confidential cells can be worked out whatever is hidden."""
+    audits = [(f"outcome {each.outcome}", audit) for each in hidden for audit in each.audits]
+    audits += [
+        (f"outcomes {' and '.join(each.outcomes)} together", each.audit)
+        for each in compared
+        if each.audit is not None
+    ]
+    leaks = [(where, int((audit.verdict > Verdict.UNPROVEN).sum())) for where, audit in audits]
+    problems = [
+        Problem(
+            f"confidentiality, {where}",
+            f"{number:,} confidential cells that can be worked out from all others",
+            "fewer characteristics or outcomes, or levels joined",
+        )
+        for where, number in leaks
+        if number
+    ]
+    if problems:
+        raise MethodError(plan.source.name, problems)
 
 
 def _lost(rows: Rows) -> pl.DataFrame:

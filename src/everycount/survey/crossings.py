@@ -51,7 +51,9 @@ def cell_estimates(moments: CellMoments, number: int) -> CellEstimates:
     -----
     An estimate is linear in the totals A and C up to a remainder; its variance follows from
     theirs. What the design effect compares with is said by `Sampling.simple_random`. Degrees of
-    freedom count the units with members of the universe, answers known or not, as R does.
+    freedom count the units with members of the universe, answers known or not, as R does. Where
+    all strata of a cell have a single unit each there is no error, though R has one of 0 under the
+    rules ``remove`` and ``certainty``.
     """
     outcome = moments.plan.design.outcomes[number]
     slots = moments.slots.outcomes[number]
@@ -59,13 +61,17 @@ def cell_estimates(moments: CellMoments, number: int) -> CellEstimates:
     count = np.rint(totals[:, slots.rows]).astype(np.int64)
     weight = totals[:, slots.weight]
     estimate, first, second = _linear(outcome, number, moments)
-    covariance = moments.folded.covariance(moments.plan.design.sampling.lonely, number)
+    sampling = moments.plan.design.sampling
+    covariance = moments.folded.covariance(sampling.lonely, number)
     with np.errstate(invalid="ignore"):
         variance = difference(
             first * first * covariance[:, 0],
             2 * first * second * covariance[:, 1],
             second * second * covariance[:, 2],
         )
+        if sampling.lonely != "adjust" or len(moments.lonely) == moments.strata:
+            # Where no stratum says anything of the error, none is not an error of 0.
+            variance[moments.folded.alone(number) & (variance == 0)] = np.nan
         deff = variance / _random(outcome, number, moments, estimate=estimate)
     empty = count == 0
     return CellEstimates(

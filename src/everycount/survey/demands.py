@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,8 @@ from everycount.survey.plan import SurveyPlan
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 Layers = npt.NDArray[Any]
+AMOUNTS: Final = ("total", "mean", "ratio")
+"""Statistics of amounts, those of 0 and 1 apart."""
 
 
 def demands(
@@ -34,7 +36,8 @@ def demands(
 ) -> Iterator[tuple[Layers, Demand]]:
     """Yield tables of an outcome by joint cells, each with what rules ask of its cells.
 
-    Those are respondents; and, of a total of amounts that a rule on contributors is for, amounts.
+    Those are respondents; and, of amounts that a rule on contributors is for, amounts. Such rules
+    are for totals; a mean or ratio beside its number of respondents tells the total.
 
     Parameters
     ----------
@@ -50,7 +53,7 @@ def demands(
     Raises
     ------
     MethodError
-        If the outcome is such a total, and contributions are below 0.
+        If the outcome is of such amounts, and contributions are below 0.
     """
     outcome = plan.design.outcomes[number]
     layers = layers_of(outcome, counts, number)
@@ -75,9 +78,27 @@ def layers_of(outcome: Outcome, counts: JointCounts, number: int) -> IntArray:
 
 
 def has_amounts(outcome: Outcome, rules: Confidentiality) -> bool:
-    """Tell whether an outcome is a total of amounts that a rule on contributors is for."""
+    """Tell whether an outcome is of amounts that a rule on contributors is for."""
     has_rule = rules.largest_share is not None or rules.percent is not None
-    return has_rule and outcome.statistic == "total" and not outcome.yes
+    return has_rule and outcome.statistic in AMOUNTS and not outcome.yes
+
+
+def extreme(outcome: Outcome, rules: Confidentiality, respondents: IntArray) -> BoolArray:
+    """Tell of which cells a quantile is too near an end, so that it is somebody's own value.
+
+    The minimum holds on either side of it. No other figure tells a quantile that is left out.
+
+    Examples
+    --------
+    >>> rules = Confidentiality(id="ten", title="Ten", source="", minimum=10)
+    >>> median = Outcome(name="income", statistic="quantile", probability=0.5)
+    >>> extreme(median, rules, np.array([0, 19, 20])).tolist()
+    [False, True, False]
+    """
+    if outcome.probability is None:
+        return np.zeros(len(respondents), dtype=np.bool_)
+    side = min(outcome.probability, 1 - outcome.probability)
+    return (respondents > 0) & (respondents * side < rules.minimum)
 
 
 def rules_of(rules: Confidentiality) -> Rules:

@@ -14,8 +14,8 @@ from everycount.model.conditions import Code, Condition, code_text
 from everycount.model.design import Outcome
 from everycount.model.microdata import Column
 from everycount.model.strict import STRICT, Faults
-from everycount.survey.cells import as_codes, as_numbers, is_missing, look_up, meets
-from everycount.survey.findings import Excluded, Findings
+from everycount.survey.cells import as_codes, as_numbers, is_missing, look_up, universe
+from everycount.survey.findings import UNCLEAR, Excluded, Findings
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -194,10 +194,9 @@ class Rows:
         return np.where(wrong, np.nan, numbers)
 
     def universe(self, conditions: Iterable[Condition]) -> BoolArray:
-        """Tell which rows meet all conditions."""
-        belongs = np.ones(len(self.frame), bool)
-        for each in conditions:
-            belongs &= meets(self.frame[each.column], each, self._column(each.column))
+        """Tell which rows meet all conditions; those of which nobody can say are left out."""
+        belongs, unclear = universe(self.frame, conditions, self._column)
+        self.findings.leave_out(self.recipe, UNCLEAR, int(unclear.sum()))
         return belongs
 
     def finish(self) -> tuple[Excluded, ...]:

@@ -1,7 +1,6 @@
 """Describe a survey as its design understands it: strata, units, weights, what is missing."""
 
 from dataclasses import dataclass, field
-from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -121,9 +120,9 @@ def describe(plan: SurveyPlan) -> SurveyDescription:
     InputError
         With every fault of the rows, counted.
     MethodError
-        If the file has no rows, or the tables have more cells than the design allows.
+        If the file has no rows.
     """
-    tables = plan.tables()
+    tables = plan.wanted
     outcomes = plan.design.outcomes
     sums = _Sums(
         levels=[np.zeros((2, len(coding.levels) + 1)) for coding in plan.codings],
@@ -157,9 +156,9 @@ def describe(plan: SurveyPlan) -> SurveyDescription:
             )
             for each, (rows, weighted) in zip(outcomes, sums.outcomes, strict=True)
         ),
-        excluded=sums.findings.left_out,
+        excluded=(*plan.excluded, *sums.findings.left_out),
         tables=len(tables),
-        cells=sum(prod(plan.sizes[at] for at in table) for table in tables),
+        cells=plan.cells(tables),
     )
 
 

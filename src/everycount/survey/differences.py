@@ -16,7 +16,7 @@ from everycount.arrays.multiple_tests import (
 )
 from everycount.arrays.tables import table_strides
 from everycount.errors import MethodError, Problem
-from everycount.model.design import Outcome
+from everycount.model.design import AGAINST, Outcome
 from everycount.survey.coding import Coding
 from everycount.survey.disaggregate import TOTAL, level_codes
 from everycount.survey.figures import Figures, linear_figures
@@ -30,8 +30,6 @@ Kind = Literal["reference", "rest", "pairs", "best"]
 Freedom = Literal["groups", "sample"]
 REST: Final = "_O"
 """Code of everyone else in a table. SDMX, Guidelines for the creation of code lists: other."""
-AGAINST: Final = "against_"
-"""What the columns of the second group begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,9 +212,6 @@ def _references(plan: SurveyPlan, against: Against) -> list[int]:
         elif code not in levels[name]:
             shown = f"one of {', '.join(levels[name][:20])}"
             problems.append(Problem(f"against, {name}", f"level {code!r}", shown))
-    twice = {AGAINST + name for name in levels} & levels.keys()
-    expected = f"characteristics whose names do not begin with {AGAINST}"
-    problems += [Problem("differences", f"a column {name}", expected) for name in sorted(twice)]
     if problems:
         raise MethodError(plan.source.name, problems)
     return [

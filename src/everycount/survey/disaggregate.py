@@ -12,7 +12,7 @@ from everycount.errors import MethodError, Problem
 from everycount.model.design import Outcome, SurveyDesign
 from everycount.survey.coding import Coding
 from everycount.survey.crossings import CellEstimates, cell_estimates
-from everycount.survey.findings import Excluded, Findings
+from everycount.survey.findings import Excluded, nobody_counts
 from everycount.survey.plan import SurveyPlan
 from everycount.survey.reliability import Reliability, flags
 from everycount.survey.replicated import ReplicateSums, replicate_estimates, replicate_sums
@@ -77,7 +77,8 @@ def disaggregate(plan: SurveyPlan, *, reliability: Reliability | None = None) ->
     InputError
         With every fault of the rows, counted.
     MethodError
-        If there is nothing to estimate, or the method cannot be applied.
+        If there is nothing to estimate, or the method cannot be applied; with every outcome of
+        which no row counts.
     NotGrouped
         If the rows of a unit do not stand together.
     """
@@ -121,22 +122,30 @@ def assemble(
     *,
     reliability: Reliability | None = None,
 ) -> Disaggregation:
-    """Return estimates of cells as one table, cells without a level or without members left out."""
+    """Return estimates of cells as one table, cells without a level or without members left out.
+
+    Raises
+    ------
+    MethodError
+        With every outcome of which no row counts.
+    """
     plan = made.plan
+    empty = [each.outcome.name for each in estimates if not each.n.any()]
+    if empty:
+        raise nobody_counts(plan.source.name, empty, made.findings.left_out)
     sizes = np.array(plan.sizes, dtype=np.int64)
     is_known = (made.codes < sizes).all(axis=1)
     has_members = np.any([each.n > 0 for each in estimates], axis=0)
     kept = np.flatnonzero(is_known & has_members)
     cells = made.codes[kept]
     tables = [outcome_table(plan, each, kept, cells, reliability) for each in estimates]
-    findings: Findings = made.findings
     return Disaggregation(
         plan=plan,
         table=pl.concat(tables),
         cells=np.tile(cells, (len(estimates), 1)),
         weighted=np.concatenate([each.weighted[kept] for each in estimates]),
         yes=np.concatenate([each.yes[kept] for each in estimates]),
-        excluded=findings.left_out,
+        excluded=(*plan.excluded, *made.findings.left_out),
         rows=plan.source.rows,
         units=getattr(made, "units", 0),
         strata=getattr(made, "strata", 0),

@@ -14,7 +14,7 @@ from everycount.errors import MethodError, Problem
 from everycount.survey.crossings import CellEstimates
 from everycount.survey.disaggregate import outcome_table
 from everycount.survey.figures import Figures, ReplicateFigures
-from everycount.survey.findings import Excluded
+from everycount.survey.findings import Excluded, nobody_counts
 from everycount.survey.plan import SurveyPlan
 from everycount.survey.quantiles import QuantileFigures, QuantileKind
 from everycount.survey.reliability import Reliability
@@ -50,7 +50,7 @@ class Estimates:
     @property
     def excluded(self) -> tuple[Excluded, ...]:
         """Return the rows left out, by subject and reason."""
-        return self.sample.findings.left_out
+        return (*self.plan.excluded, *self.sample.findings.left_out)
 
 
 def estimate(
@@ -89,8 +89,8 @@ def estimate(
     Raises
     ------
     MethodError
-        If there is no such outcome or characteristic, there are more cells than allowed, or the
-        method cannot be applied.
+        If there is no such outcome or characteristic, no row counts for an outcome, there are more
+        cells than allowed, or the method cannot be applied.
 
     Notes
     -----
@@ -102,6 +102,10 @@ def estimate(
     if not numbers:
         raise MethodError(plan.source.name, [Problem("outcomes", "none", "at least one")])
     places = _positions("by", by, [coding.name for coding in plan.codings], plan)
+    whole = plan.design.outcomes
+    empty = [whole[at].name for at in numbers if not sample.measures[at].counts.any()]
+    if empty:
+        raise nobody_counts(plan.source.name, empty, sample.findings.left_out)
     made = SampleTables.of(sample, _tables(plan, places, margins), quantiles=quantiles)
     tables = [made.table(at) for at in range(len(made.tables))]
     kept = [

@@ -8,6 +8,7 @@ from everycount.survey.findings import Excluded
 from everycount.survey.furthest_groups import Grown, groups_of
 from everycount.survey.furthest_rows import FurthestOptions, Reduced, reduce_rows
 from everycount.survey.furthest_secret import Secret, secret_of
+from everycount.survey.furthest_shown import DECIMALS, Exactness, exactness
 from everycount.survey.furthest_words import caveats, sentences
 from everycount.survey.inequalities import CharacteristicInequality, inequalities
 from everycount.survey.opportunities import (
@@ -24,8 +25,8 @@ from everycount.survey.sample import Sample, load
 class FurthestBehind:
     """Who is furthest behind in one outcome of a survey.
 
-    Figures are as estimated; `secret` says which are not shown, and tables and words made of this
-    do not show them.
+    Figures are as estimated, but for contributions, which are of rounded D where D is shown so.
+    `secret` and `exactness` say what is not shown; tables and words made of this do not show it.
     """
 
     reduced: Reduced
@@ -47,6 +48,11 @@ class FurthestBehind:
     def excluded(self) -> tuple[Excluded, ...]:
         """Return the rows left out, each by the first reason that holds."""
         return self.reduced.excluded
+
+    @property
+    def exactness(self) -> Exactness:
+        """Return how exactly D over cells and by logit may be shown."""
+        return exactness(self.reduced, self.inequalities, self.secret.rules)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -107,12 +113,14 @@ def furthest_in(
         groups_of(reduced, method, options, repetitions)
         for method in dict.fromkeys(options.methods)
     )
+    measured = inequalities(reduced)
+    is_rounded = exactness(reduced, measured, rules) == "rounded"
     return FurthestBehind(
         reduced=reduced,
         options=options,
         grown=grown,
         opportunities=opportunities(reduced, grown, options, repetitions),
-        contributions=parts_of_dissimilarity(reduced),
-        inequalities=inequalities(reduced),
+        contributions=parts_of_dissimilarity(reduced, decimals=DECIMALS if is_rounded else None),
+        inequalities=measured,
         secret=secret_of(reduced, grown, rules),
     )

@@ -90,7 +90,7 @@ def secret_of(reduced: Reduced, grown: Sequence[Grown], rules: Confidentiality |
     if rules is None:
         return Secret()
     nodes = {each.method: _hidden(each, rules) for each in grown}
-    counts = _cell_counts(reduced)
+    counts = cell_counts(reduced)
     for each in reversed(grown):
         if not _leaks(grown, nodes, counts, rules):
             break
@@ -123,7 +123,7 @@ def _unsafe(grown: Grown, rules: Confidentiality) -> list[int]:
     return [place for place, (n, yes) in enumerate(pairs) if breaks(rules, n, yes)]
 
 
-def _cell_counts(reduced: Reduced) -> IntArray:
+def cell_counts(reduced: Reduced) -> IntArray:
     """Return rows, and rows with the outcome (-1 of a mean), of each cell: (cells, 2)."""
     cell, size = reduced.table.cell_of_row, len(reduced.table.cells.n)
     kept = cell >= 0

@@ -14,6 +14,7 @@ from everycount.survey.furthest_figures import Gap
 from everycount.survey.furthest_groups import Grown, HonestGroup
 from everycount.survey.furthest_names import codes_of, words_of
 from everycount.survey.furthest_secret import Secret
+from everycount.survey.furthest_shown import Withheld, shown_indices
 from everycount.survey.opportunities import Index
 from everycount.survey.rounds import RoundRow
 
@@ -46,7 +47,8 @@ OPPORTUNITY: Final = {
 }  # fmt: skip
 CONTRIBUTIONS: Final = {
     "outcome": pl.String, "over": pl.String, "circumstance": pl.String,
-    "contribution": pl.Float64, "share": pl.Float64, "reason": pl.String,
+    "contribution": pl.Float64, "share": pl.Float64, "flag": pl.String,
+    "reason": pl.String,
 }  # fmt: skip
 INEQUALITY: Final = {
     "outcome": pl.String, "characteristic": pl.String, "measure": pl.String,
@@ -90,10 +92,9 @@ def opportunity_table(results: Sequence[FurthestBehind]) -> pl.DataFrame:
     """Return D and HOI of each outcome over each kind of groups."""
     rows = []
     for found in results:
-        for each in found.opportunities:
+        for each in shown_indices(found):
             row: Row = {"outcome": found.outcome.name, "over": each.over, "flag": ""}
-            method = each.over.removeprefix("leaves ")
-            if any(g.method == method and found.secret.hides_any(g.method) for g in found.grown):
+            if isinstance(each, Withheld):
                 rows.append(row | {"flag": NOT_SHOWN})
                 continue
             row |= {
@@ -126,18 +127,24 @@ def _index(name: str, index: Index) -> Row:
 
 def contributions_table(results: Sequence[FurthestBehind]) -> pl.DataFrame:
     """Return what each circumstance contributes to D."""
-    rows: list[Row] = [
-        {
-            "outcome": found.outcome.name,
-            "over": each.over,
-            "circumstance": each.circumstance,
-            "contribution": each.contribution,
-            "share": each.share,
-            "reason": each.reason,
-        }
-        for found in results
-        for each in found.contributions
-    ]
+    rows: list[Row] = []
+    for found in results:
+        is_hidden = found.exactness == "nothing"
+        for each in found.contributions:
+            row: Row = {
+                "outcome": found.outcome.name,
+                "over": each.over,
+                "circumstance": each.circumstance,
+                "flag": "",
+                "reason": each.reason,
+            }
+            if each.reason:
+                pass
+            elif is_hidden:
+                row["flag"] = NOT_SHOWN
+            else:
+                row |= {"contribution": each.contribution, "share": each.share}
+            rows.append(row)
     return table(rows, CONTRIBUTIONS)
 
 
@@ -147,6 +154,7 @@ def inequality_table(results: Sequence[FurthestBehind]) -> pl.DataFrame:
     for found in results:
         for by in found.inequalities:
             is_hidden = found.secret.hides_level(by.counts)
+            has_error = not found.secret.withholds_error(by.df)
             for each in by.measures:
                 measure = MEASURES[each.name]
                 row: Row = {
@@ -162,12 +170,15 @@ def inequality_table(results: Sequence[FurthestBehind]) -> pl.DataFrame:
                     row |= {
                         "groups": each.groups,
                         "value": each.value,
-                        "std_error": each.std_error,
-                        "ci_low": each.low,
-                        "ci_high": each.high,
                         "how": each.how,
                         "reason": each.reason or "",
                         "caution": each.caution or "",
+                    }
+                if not is_hidden and has_error:
+                    row |= {
+                        "std_error": each.std_error,
+                        "ci_low": each.low,
+                        "ci_high": each.high,
                     }
                 rows.append(row)
     return table(rows, INEQUALITY)
@@ -319,7 +330,7 @@ def _round(each: RoundRow, secret: Secret) -> Row:
         row |= dict(zip(ERRORS, ends, strict=True))
     if change is not None:
         row["change"] = change.value
-        if not secret.withholds_error(figure.df):
+        if not secret.withholds_error(each.least_df):
             ends = (change.std_error, change.low, change.high, change.df)
             row |= {f"change_{name}": end for name, end in zip(ERRORS, ends, strict=True)}
             row["change_p_value"] = change.p_value

@@ -7,10 +7,12 @@ import numpy as np
 
 from everycount.arrays.tree_stability import Definition
 from everycount.model.design import Outcome
+from everycount.survey.furthest_figures import Gap
 from everycount.survey.furthest_groups import Grown, HonestGroup
 from everycount.survey.furthest_names import words_of
 from everycount.survey.furthest_rows import Method, Reduced
-from everycount.survey.group_figures import GroupFigure, OutcomeWords
+from everycount.survey.furthest_shown import Withheld, shown_indices
+from everycount.survey.group_figures import Difference, GroupFigure, OutcomeWords
 from everycount.survey.opportunities import OpportunityRow
 from everycount.survey.words import finding, furthest
 
@@ -33,6 +35,12 @@ LEANING: Final[dict[Method, str]] = {
     "escap": "By UN ESCAP's method: ",
     "chosen": "With a tree chosen by cross-validation over sampled units: ",
 }
+WITHHELD_INDEX: Final = (
+    "How unequally the outcome is shared out (D and the human opportunity index) is not shown, to "
+    "protect people."
+)
+OF_SHARES: Final = CAVEATS[2]
+"""The caveat that is of D alone, which a mean has not."""
 WITHHELD: Final = "who is furthest behind is not shown, to protect people."
 
 
@@ -84,10 +92,11 @@ def sentences(found: "FurthestBehind") -> tuple[str, ...]:
 
 def caveats(found: "FurthestBehind") -> tuple[str, ...]:
     """Return what cannot be read out of the result, a sentence each."""
-    own = list(CAVEATS)
+    is_share = found.outcome.statistic == "proportion"
+    own = [text for text in CAVEATS if is_share or text != OF_SHARES]
     if not found.reduced.has_psus:
         own.append(NO_PSUS)
-    if found.outcome.direction == "barrier":
+    if is_share and found.outcome.direction == "barrier":
         own.append("The outcome is a barrier: D and HOI are those of being spared it.")
     repeats = found.reduced.sample.repeats
     if repeats is not None and repeats.kind != "bootstrap":
@@ -112,7 +121,7 @@ def _of_tree(found: "FurthestBehind", grown: Grown) -> Iterator[str]:
     yield opening + furthest(
         behind,
         ahead,
-        grown.gap.words,
+        _gap_words(found, grown.gap),
         outcome=outcome_words(found.outcome),
         chosen="searched",
         year=_year(found),
@@ -157,7 +166,7 @@ def _of_halves(found: "FurthestBehind", grown: Grown) -> Iterator[str]:
     told = finding(
         behind,
         ahead,
-        halves.gap.words,
+        _gap_words(found, halves.gap),
         outcome=outcome_words(found.outcome),
         year=_year(found),
         level=_level(found),
@@ -182,6 +191,11 @@ def _half_figure(found: "FurthestBehind", group: HonestGroup) -> GroupFigure:
     )
 
 
+def _gap_words(found: "FurthestBehind", gap: Gap) -> Difference | None:
+    """Return what a sentence says of a difference, if its error may be shown."""
+    return None if found.secret.withholds_error(gap.df) else gap.words
+
+
 def _of_stability(found: "FurthestBehind", grown: Grown) -> str:
     """Return how often other samples would have found the same people."""
     stability = grown.stability
@@ -194,27 +208,34 @@ def _of_stability(found: "FurthestBehind", grown: Grown) -> str:
 
 def _of_opportunity(found: "FurthestBehind") -> Iterator[str]:
     """Yield what D and HOI say, with the D of chance, and the circumstance that counts most."""
-    rows = {row.over: row for row in found.opportunities}
+    rows = {row.over: row for row in shown_indices(found)}
     cells, fitted = rows["cells"], rows["logit"]
-    if cells.reason:
-        yield f"D and the human opportunity index have no value: {cells.reason}."
+    if isinstance(cells, Withheld) or isinstance(fitted, Withheld):
+        yield WITHHELD_INDEX
         return
+    if cells.reason:
+        return  # a mean, which has neither; tables say so
+    digits = 0 if found.exactness == "rounded" else 1
     spared = "being spared" if found.outcome.direction == "barrier" else "having"
     label = found.outcome.label or found.outcome.name
     yield (
-        f"Of all {spared} “{label}”, {_percent(cells)} would have to change hands for all "
+        f"Of all {spared} “{label}”, {_percent(cells, digits)} would have to change hands for all "
         f"{cells.groups:,} groups of circumstances to have the same (index D over cells)."
-        + ("" if fitted.reason else f" By a logit, in which cells count less: {_percent(fitted)}.")
+        + (
+            ""
+            if fitted.reason
+            else f" By a logit, in which cells count less: {_percent(fitted, digits)}."
+        )
     )
     chance = cells.chance
     if chance is not None:
         yield (
-            f"With so many cells, D would be {100 * chance.expected:.1f} % by chance alone; the "
-            f"excess over that is {100 * chance.excess:.1f} %."
+            f"With so many cells, D would be {_told(chance.expected, digits)} by chance "
+            f"alone; the excess over that is {_told(chance.excess, digits)}."
         )
     hoi = fitted.opportunity if not fitted.reason else cells.opportunity
     yield (
-        f"Human opportunity index: {100 * hoi.value:.1f} %, of a coverage of "
+        f"Human opportunity index: {_told(hoi.value, digits)}, of a coverage of "
         f"{100 * cells.coverage:.1f} %."
     )
     parts = [each for each in found.contributions if each.over == "logit" and not each.reason]
@@ -227,12 +248,17 @@ def _of_opportunity(found: "FurthestBehind") -> Iterator[str]:
         )
 
 
-def _percent(row: OpportunityRow) -> str:
+def _percent(row: OpportunityRow, digits: int) -> str:
+    """Return D with its interval in per cent."""
     index = row.dissimilarity
-    value = f"{100 * index.value:.1f} %"
+    value = _told(index.value, digits)
     if np.isnan(index.low):
         return value
-    return f"{value} ({100 * index.low:.1f} to {100 * index.high:.1f})"
+    return f"{value} ({100 * index.low:.{digits}f} to {100 * index.high:.{digits}f})"
+
+
+def _told(share: float, digits: int) -> str:
+    return f"{100 * share:.{digits}f} %"
 
 
 def _year(found: "FurthestBehind") -> int | None:

@@ -11,12 +11,12 @@ import polars as pl
 
 from everycount.arrays.attack import Audit, Verdict, attack, describe
 from everycount.arrays.details import round_significant
-from everycount.arrays.disclose import Demand
+from everycount.arrays.disclose import Demand, Reason
 from everycount.arrays.lattice import margins
 from everycount.arrays.suppress import default_cost, protect
 from everycount.model.rules import Confidentiality
 from everycount.survey.comparisons import Compared, Side, compare
-from everycount.survey.demands import Layers, demands, layers_of
+from everycount.survey.demands import Layers, demands, extreme, layers_of
 from everycount.survey.joint_counts import JointCounts
 from everycount.survey.peoples import People, is_same_question, peoples, relation
 from everycount.survey.plan import SurveyPlan
@@ -142,7 +142,7 @@ def hide_cells(
     MethodError
         If rules on totals are applied to contributions below 0.
     """
-    groups = peoples(counts)
+    groups = peoples(counts, plan.design.outcomes)
     pairs = len(groups) * (len(groups) - 1) // 2
     work = Hiding(
         plan=plan,
@@ -160,8 +160,18 @@ def hide_cells(
     final = []
     for number in range(len(plan.design.outcomes)):
         at = next(at for at, group in enumerate(groups) if number in group.outcomes)
-        final.append(replace(work.found[number], cells=work.hidden[at]))
+        final.append(_with_extremes(work, number, work.hidden[at]))
     return tuple(final), tuple(work.compared)
+
+
+def _with_extremes(work: Hiding, number: int, cells: BoolArray) -> Hidden:
+    """Return what is hidden of an outcome, quantiles near an end included."""
+    counts, found = work.counts, work.found[number]
+    outcome = work.plan.design.outcomes[number]
+    respondents = margins(counts.lattice, layers_of(outcome, counts, number)).sum(axis=0)
+    own = extreme(outcome, work.rules, respondents) & counts.is_known
+    reason = np.where(own, found.reason | Reason.FEW_RESPONDENTS, found.reason)
+    return replace(found, cells=cells | own, reason=reason)
 
 
 def _hide_group(work: Hiding, at: int) -> None:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from everycount.errors import MethodError, Problem
 from everycount.model.conditions import code_text
 from everycount.model.design import Outcome
+from everycount.survey.cells import as_codes
 from everycount.survey.coding import Coding
-from everycount.survey.findings import Findings
+from everycount.survey.findings import SHOWN, UNCLEAR, Findings
 from everycount.survey.ibis_columns import (
     among,
     is_missing,
@@ -24,7 +26,7 @@ from everycount.survey.ibis_columns import (
 )
 from everycount.survey.ibis_queries import fetched
 from everycount.survey.ibis_spread import Centre
-from everycount.survey.measure import SHOWN
+from everycount.survey.measure import yes_codes
 from everycount.survey.plan import SurveyPlan
 from everycount.survey.strata import Key, Stratum, named, population_of
 
@@ -55,6 +57,8 @@ class _Tests:
     """The microdata, from `everycount.survey.ibis_columns.plain`."""
     findings: Findings
     each: list[tuple[Expr, Callable[..., None]]] = field(default_factory=list)
+    absent: list[tuple[Expr, Callable[[], None]]] = field(default_factory=list)
+    """Tests of rows, and what to note if none meets them."""
 
     def fault(self, test: Expr, where: str, found: str, expected: str) -> None:
         """Test for a fault that is the same for all rows."""
@@ -117,6 +121,7 @@ def check_rows(plan: SurveyPlan, cells: Expr, findings: Findings) -> Checked:
         _test_outcome(tests, outcome, said)
         parts |= {f"{name}{at}": part for name, part in _parts(said).items()}
     marked = {f"c{at}": test.cast("int64") for at, (test, _) in enumerate(tests.each)}
+    marked |= {f"a{at}": test.cast("int64") for at, (test, _) in enumerate(tests.absent)}
     # What is the same for all rows is no column of the table; here it becomes one.
     marks = cells.select(**marked, **parts)
     sums = {name: marks[name].sum() for name in (*marked, *parts)}
@@ -126,13 +131,27 @@ def check_rows(plan: SurveyPlan, cells: Expr, findings: Findings) -> Checked:
     for at, (_, note) in enumerate(tests.each):
         if found[f"c{at}"]:
             note(rows=int(found[f"c{at}"]))
+    for at, (_, look) in enumerate(tests.absent):
+        if not found[f"a{at}"]:
+            look()
     outcomes = list(enumerate(design.outcomes))
+    _weigh(plan, {at: found[f"w{at}"] or 0.0 for at, _ in outcomes}, findings)
     return Checked(
         rows=int(found["rows"]),
         own=tuple(int(found[f"n{at}"]) < found["rows"] for at, _ in outcomes),
         shifts=tuple(_shift(outcome, found, at) for at, outcome in outcomes),
         centres=tuple(_centre(outcome, found, at) for at, outcome in outcomes),
     )
+
+
+def _weigh(plan: SurveyPlan, sums: Mapping[int, float], findings: Findings) -> None:
+    """Note weights of the rows that count that are too large to be counted with."""
+    largest: dict[str, float] = {}
+    for at, outcome in enumerate(plan.design.outcomes):
+        name = outcome.weight or plan.design.sampling.weight
+        largest[str(name)] = max(largest.get(str(name), 0.0), sums[at])
+    for name, total in largest.items():
+        findings.weigh(f"weight, column {name}", np.array([total]))
 
 
 def _parts(said: Mapping[str, Expr]) -> dict[str, Expr]:
@@ -213,7 +232,8 @@ def _test_levels(tests: _Tests, coding: Coding) -> None:
 
 def _test_outcome(tests: _Tests, outcome: Outcome, said: Mapping[str, Expr]) -> None:
     """Test for rows left out of an outcome, and for values that it cannot have."""
-    tests.leave_out(~said["inside"], outcome.name, "outside the universe")
+    tests.leave_out(said["outside"], outcome.name, "outside the universe")
+    tests.leave_out(~(said["inside"] | said["outside"]), outcome.name, UNCLEAR)
     tests.leave_out(said["inside"] & ~said["asked"], outcome.name, "without weight")
     tests.leave_out(said["asked"] & ~said["counts"], outcome.name, "not known")
     source, counts = tests.cells[outcome.source], said["counts"]
@@ -224,10 +244,25 @@ def _test_outcome(tests: _Tests, outcome: Outcome, said: Mapping[str, Expr]) -> 
         if outcome.statistic == "proportion":
             _test_shares(tests, outcome, counts)
         return
+    where = f"outcome {outcome.name}, column {outcome.source}"
     if outcome.no:
-        where = f"outcome {outcome.name}, column {outcome.source}"
         strange = counts & ~among(source, (*outcome.yes, *outcome.no))
         tests.name(strange, source, where, "a code of yes, no or missing")
+    else:
+        _seek(tests, outcome, where, counts)
+
+
+def _seek(tests: _Tests, outcome: Outcome, where: str, counts: Expr) -> None:
+    """Test whether one of the codes of `yes` occurs, in rows that count or others."""
+    codes, source = yes_codes(outcome), tests.cells[outcome.source]
+
+    def note() -> None:
+        """Look what counts instead."""
+        counted = tests.cells.filter(counts).select(value=source).distinct()
+        values = fetched(counted.order_by("value").limit(SHOWN + 1))["value"]
+        tests.findings.seek(where, codes, lambda: as_codes(values).cast(pl.String).to_list())
+
+    tests.absent.append((among(source, codes), note))
 
 
 def _test_numbers(tests: _Tests, outcome: Outcome, name: str, counts: Expr) -> None:

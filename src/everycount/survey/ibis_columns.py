@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, Final, Literal
+from unicodedata import normalize
 
 from everycount.model.conditions import Code, Condition, code_text
 from everycount.model.design import Level, Outcome, SurveyDesign
@@ -13,6 +14,9 @@ Expr = Any
 """An Ibis expression: Ibis is an optional part and has no types of its own here."""
 NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?([0-9]{1,2}|[12][0-9]{2}))?$"
 """Text that is a finite number, whatever a database makes of 1_000, 0x10, 5d or inf."""
+FORMS: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
+"""Ways of writing letters with marks that are looked for: all composed, and all taken apart. Few
+databases know Unicode's forms, so that text which mixes them is another code here."""
 LARGEST = 1.7976931348623157e308
 """Largest finite number. IEEE 754-2019, table 3.2, binary64."""
 WHOLE = 2**63
@@ -82,7 +86,7 @@ def codes_of(column: Expr, codes: Iterable[Code]) -> list[Any]:
     """
     texts = [code_text(code) for code in codes]
     if column.type().is_string():
-        return texts
+        return list(dict.fromkeys(normalize(form, text) for text in texts for form in FORMS))
     numbers = [number for text in texts for number in _numbers(text)]
     if column.type().is_integer():
         return [int(number) for number in numbers if _is_whole(number)]
@@ -102,11 +106,18 @@ def _is_whole(number: float) -> bool:
     return number.is_integer() and abs(number) < WHOLE
 
 
+def _bare(column: Expr) -> Expr:
+    """Return text without blanks around it; other columns as they are."""
+    if not column.type().is_string():
+        return column
+    return column.replace("\N{NO-BREAK SPACE}", " ").strip()
+
+
 def number_of(column: Expr) -> Expr:
     """Return a column as numbers; what is no finite number is null."""
     kind = column.type()
     if kind.is_string():
-        text = column.replace("\N{NO-BREAK SPACE}", " ").strip()
+        text = _bare(column)
         return text.re_search(NUMBER).ifelse(text, text.nullif(text)).cast("float64")
     number = column.cast("float64")
     if kind.is_integer():
@@ -122,9 +133,11 @@ def no_number(column: Expr) -> Expr:
 def is_missing(column: Expr, about: Column, more: Sequence[Code] = ()) -> Expr:
     """Tell whether the value of a row is not known; the column is from `plain`."""
     missing = column.isnull()
+    if column.type().is_string():
+        missing = missing | sure(_bare(column) == "")
     codes = codes_of(column, (*about.missing, *more))
     if codes:
-        missing = missing | sure(column.isin(codes))
+        missing = missing | sure(_bare(column).isin(codes))
     for low, high in about.missing_ranges:
         missing = missing | sure(number_of(column).between(real(low), real(high)))
     return missing
@@ -157,7 +170,7 @@ def _branches(coding: Coding, column: Expr) -> list[tuple[Expr, int]]:
             continue
         codes = codes_of(column, level.values)
         if codes:
-            by_code.append((column.isin(codes), at))
+            by_code.append((_bare(column).isin(codes), at))
     return [*by_code, *by_range]
 
 
@@ -171,9 +184,10 @@ def _within(number: Expr, level: Level) -> Expr:
     return sure(test)
 
 
-def meets(column: Expr, condition: Condition, about: Column) -> Expr:
-    """Tell whether a row meets a condition; one whose value is not known does not."""
-    test = ~is_missing(column, about)
+def meets(column: Expr, condition: Condition, about: Column) -> tuple[Expr, Expr]:
+    """Tell whether a row meets a condition, and whether nobody can say."""
+    unknown = is_missing(column, about)
+    test = ~unknown
     if condition.among:
         test = test & among(column, condition.among)
     number = number_of(column)
@@ -181,7 +195,9 @@ def meets(column: Expr, condition: Condition, about: Column) -> Expr:
         test = test & (number >= real(condition.at_least))
     if condition.at_most is not None:
         test = test & (number <= real(condition.at_most))
-    return sure(test)
+    if condition.at_least is not None or condition.at_most is not None:
+        unknown = unknown | no_number(column)
+    return sure(test), unknown
 
 
 def weight_of(
@@ -224,16 +240,18 @@ def measured(
     Returns
     -------
     dict
-        ``inside`` (in the universe), ``asked`` (and has a weight) and ``counts`` (and is known),
-        all true or false; ``weight``, ``value`` and ``below`` (a denominator, 1 if there is none),
-        which are null where a row says nothing.
+        ``inside`` (in the universe), ``outside``, ``asked`` (inside and has a weight) and
+        ``counts`` (and is known), all true or false; ``weight``, ``value`` and ``below`` (a
+        denominator, 1 if there is none), which are null where a row says nothing.
     """
     import ibis  # noqa: PLC0415
 
-    inside = ibis.literal(value=True)
+    inside, outside = ibis.literal(value=True), ibis.literal(value=False)
     for condition in outcome.universe:
         about = columns[condition.column]
-        inside = inside & meets(table[condition.column], condition, about)
+        belongs, unknown = meets(table[condition.column], condition, about)
+        inside = inside & belongs
+        outside = outside | ~(belongs | unknown)
     weight = weight_of(design, outcome, table, columns)
     asked = inside & sure(weight > 0)
     source, below = table[outcome.source], real(1)
@@ -247,6 +265,7 @@ def measured(
         value = share(among(source, outcome.yes))
     return {
         "inside": inside,
+        "outside": outside,
         "asked": asked,
         "counts": asked & known,
         "weight": weight,
@@ -260,4 +279,4 @@ def among(column: Expr, codes: Iterable[Code]) -> Expr:
     import ibis  # noqa: PLC0415
 
     own = codes_of(column, codes)
-    return sure(column.isin(own)) if own else ibis.literal(value=False)
+    return sure(_bare(column).isin(own)) if own else ibis.literal(value=False)

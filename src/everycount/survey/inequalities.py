@@ -31,6 +31,8 @@ class CharacteristicInequality:
     """Levels with rows."""
     counts: IntArray
     """Rows, and rows with the outcome (-1 of a mean), of each of them: (levels, 2)."""
+    df: float
+    """Degrees of freedom of all levels together."""
     measures: tuple[Inequality, ...]
 
 
@@ -81,6 +83,7 @@ def _of(reduced: Reduced, coding: Coding, codes: IntArray) -> CharacteristicIneq
         coding=coding,
         levels=levels,
         counts=np.column_stack(counts).astype(np.int64),
+        df=table.figures(0, np.ones((1, number), dtype=np.bool_)).df(0, 0),
         measures=inequality(
             tuple(MEASURES), groups, error=route, level=reduced.sample.plan.design.level
         ),

@@ -10,13 +10,11 @@ import polars as pl
 from everycount.model.conditions import code_text
 from everycount.model.design import Outcome
 from everycount.model.microdata import Column
-from everycount.survey.cells import as_codes, as_numbers, is_missing, look_up, meets
-from everycount.survey.findings import Findings
+from everycount.survey.cells import as_codes, as_numbers, is_missing, look_up, universe
+from everycount.survey.findings import SHOWN, UNCLEAR, Findings
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
-SHOWN = 5
-"""Values of one column that a message names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,10 +71,9 @@ def measure(
         Where faults and rows left out are noted.
     """
     where = f"outcome {outcome.name}"
-    counts = np.ones(len(frame), dtype=np.bool_)
-    for condition in outcome.universe:
-        counts &= meets(frame[condition.column], condition, columns[condition.column])
-    findings.leave_out(outcome.name, "outside the universe", int((~counts).sum()))
+    counts, unclear = universe(frame, outcome.universe, columns.__getitem__)
+    findings.leave_out(outcome.name, UNCLEAR, int(unclear.sum()))
+    findings.leave_out(outcome.name, "outside the universe", int((~(counts | unclear)).sum()))
     has_weight = weight > 0  # NaN has not
     findings.leave_out(outcome.name, "without weight", int((counts & ~has_weight).sum()))
     counts &= has_weight
@@ -88,6 +85,8 @@ def measure(
     findings.leave_out(outcome.name, "not known", int((counts & ~known).sum()))
     counts = counts & known
     value = _values(outcome, frame[outcome.source], counts, where, findings)
+    if outcome.yes and not outcome.no:
+        _seek(outcome, frame[outcome.source], counts, value, columns[outcome.source], findings)
     denominator = None
     if outcome.denominator is not None:
         place = f"{where}, column {outcome.denominator}"
@@ -135,6 +134,28 @@ def _yes_or_no(
             findings.fault(place, code, "a code of yes, no or missing", rows=rows)
     yes: FloatArray = (found == 1).astype(np.float64)
     return yes
+
+
+def _seek(  # all that tells whether codes are meant
+    outcome: Outcome,
+    series: pl.Series,
+    counts: BoolArray,
+    value: FloatArray,
+    column: Column,
+    findings: Findings,
+) -> None:
+    """Note whether one of the codes of `yes` occurs, in rows that count or others."""
+    place, codes = f"outcome {outcome.name}, column {outcome.source}", yes_codes(outcome)
+    if value.any() or not column.labels.keys().isdisjoint(codes):
+        findings.find(place)
+    else:
+        counted = series.filter(pl.Series(counts))
+        findings.seek(place, codes, lambda: as_codes(counted).unique().cast(pl.String).to_list())
+
+
+def yes_codes(outcome: Outcome) -> tuple[str, ...]:
+    """Return the codes that count as 1, as text."""
+    return tuple(map(code_text, outcome.yes))
 
 
 def _numbers(series: pl.Series, counts: BoolArray, place: str, findings: Findings) -> FloatArray:

@@ -158,6 +158,11 @@ class Folded:
         self.weights[at] += scale * stratum.units * is_treated
         self.treated_strata[at] += is_treated
 
+    def alone(self, outcome: int) -> BoolArray:
+        """Tell for each cell whether all its strata are treated, so that none tells the error."""
+        counted = self.counted[:, outcome]
+        return np.asarray((counted > 0) & (self.treated_strata[:, outcome] == counted))
+
     def covariance(self, lonely: Lonely, outcome: int) -> FloatArray:
         """Return the covariance of A and C in every cell under a rule for lonely units.
 

@@ -35,6 +35,8 @@ PARTED: Final[tuple[Literal["cells", "logit"], ...]] = ("cells", "logit")
 MOST_FITTED: Final = 200_000
 """Possible cells of all sets of circumstances together, each set of which is fitted by a logit for
 their contributions: about ten seconds of work; our own choice."""
+MEAN: Final = "D and HOI are of shares of people with an outcome, not of means"
+"""Why a mean has neither, and nothing to share out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +121,15 @@ def opportunities(
     -------
     tuple of OpportunityRow
         Errors are of replicates around their mean, as in a replicate chance adds to D once more.
+        Of a mean, the reason why there is neither.
     """
+    leaves: list[Over] = [
+        "leaves escap" if tree.method == "escap" else "leaves chosen" for tree in grown
+    ]
+    if reduced.outcome.statistic == "mean":
+        return tuple(OpportunityRow(over=over, reason=MEAN) for over in (*PARTED, *leaves))
     ways = [_Way(over="cells"), _logit(reduced.table.cells)]
-    for tree in grown:
-        over: Over = "leaves escap" if tree.method == "escap" else "leaves chosen"
+    for tree, over in zip(grown, leaves, strict=True):
         ways.append(_Way(over=over, groups=tree.leaf_of_cell))
     direction = reduced.outcome.direction
     found = [_full(way, reduced) for way in ways]
@@ -138,8 +145,7 @@ def opportunities(
         row if row.reason else _with_errors(row, values, scale, df=df, level=level)
         for row, values in zip(found, series, strict=True)
     ]
-    if not rows[0].reason:
-        rows[0] = replace(rows[0], chance=_chance(reduced, options))
+    rows[0] = replace(rows[0], chance=_chance(reduced, options))
     return tuple(rows)
 
 
@@ -197,14 +203,7 @@ def _with_errors(
         variance = replicate_covariance(
             values, [index.value], scale=scale.scale, rscales=scale.rscales, centre="mean"
         )
-        error = float(np.sqrt(variance[0, 0]))
-        low, high = (float(end) for end in interval(index.value, error, df=df, level=level))
-        top = 1.0 if row.coverage <= 1 else np.inf
-        indices.append(
-            replace(index, std_error=error, low=max(low, 0.0), high=min(high, top))
-            if low <= high
-            else replace(index, std_error=error)
-        )
+        indices.append(with_interval(index.value, float(np.sqrt(variance[0, 0])), df, level))
     return replace(
         row,
         dissimilarity=indices[0],
@@ -212,6 +211,20 @@ def _with_errors(
         df=df,
         lost=int(np.isnan(series[:, 0]).sum()),
     )
+
+
+def with_interval(value: float, std_error: float, df: float, level: float) -> Index:
+    """Return an index with its error and t interval, which ends at 0 and 1.
+
+    Examples
+    --------
+    >>> found = with_interval(0.9, 0.1, 10, 0.95)
+    >>> round(found.low, 3), found.high
+    (0.677, 1.0)
+    """
+    low, high = (float(end) for end in interval(value, std_error, df=df, level=level))
+    index = Index(value=value, std_error=std_error)
+    return replace(index, low=max(low, 0.0), high=min(high, 1.0)) if low <= high else index
 
 
 def _chance(reduced: Reduced, options: FurthestOptions) -> Chance:
@@ -228,34 +241,50 @@ def _chance(reduced: Reduced, options: FurthestOptions) -> Chance:
     )
 
 
-def parts_of_dissimilarity(reduced: Reduced) -> tuple[ContributionRow, ...]:
+def parts_of_dissimilarity(
+    reduced: Reduced, *, decimals: int | None = None
+) -> tuple[ContributionRow, ...]:
     """Share out D over cells, and D by logit, among the circumstances.
+
+    Parameters
+    ----------
+    reduced : Reduced
+        The rows.
+    decimals : int, optional
+        Decimals to which D of each set of circumstances is rounded before; left out, none.
 
     Returns
     -------
     tuple of ContributionRow
         Of each kind as many as circumstances; contributions add to D. With more circumstances
-        than can be shared out, the reason.
+        than can be shared out, or of a mean, the reason.
     """
     found: list[ContributionRow] = []
     for over in PARTED:
-        found += _parts(reduced, over)
+        found += _parts(reduced, over, decimals)
     return tuple(found)
 
 
-def _parts(reduced: Reduced, over: Literal["cells", "logit"]) -> list[ContributionRow]:
+def _parts(
+    reduced: Reduced, over: Literal["cells", "logit"], decimals: int | None
+) -> list[ContributionRow]:
     """Return the contributions to D in one way."""
     names = [coding.name for coding in reduced.codings]
     work = prod(1 + len(coding.levels) for coding in reduced.codings)
     reason = ""
-    if len(names) > LARGEST:
+    if reduced.outcome.statistic == "mean":
+        reason = MEAN
+    elif len(names) > LARGEST:
         reason = f"{len(names)} circumstances, of which there are too many sets: over {LARGEST}"
     elif over == "logit" and work > MOST_FITTED:
         reason = f"{work:,} cells in all sets of circumstances to fit, more than {MOST_FITTED:,}"
     else:
         try:
             parts = contributions_to_dissimilarity(
-                reduced.table.cells, over=over, outcome=reduced.outcome.direction
+                reduced.table.cells,
+                over=over,
+                outcome=reduced.outcome.direction,
+                decimals=decimals,
             )
         except MethodError as error:
             reason = _reason(error)

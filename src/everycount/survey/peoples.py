@@ -1,5 +1,6 @@
 """Which outcomes are about the same people, about some of the same, or about others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,19 +29,24 @@ class People:
     rows: int
 
 
-def peoples(counts: JointCounts) -> tuple[People, ...]:
+def peoples(counts: JointCounts, outcomes: Sequence[Outcome]) -> tuple[People, ...]:
     """Return the different peoples that outcomes are about, the most numerous first.
 
     Parameters
     ----------
     counts : JointCounts
         Respondents of all combinations, and what they were asked.
+    outcomes : sequence of Outcome
+        Those of the design. Two that ask others the same, however few, are apart: their answers
+        would follow from both.
     """
     groups: list[tuple[BoolArray, list[int]]] = []
     for number, asked in enumerate(counts.asked.T):
         for entries, numbers in groups:
             most = max(_rows(counts, entries), _rows(counts, asked))
-            if _rows(counts, entries ^ asked) <= ALIKE * most:
+            others = [each for each in numbers if _rows(counts, counts.asked[:, each] ^ asked)]
+            tells = any(is_same_question(outcomes[each], outcomes[number]) for each in others)
+            if not tells and _rows(counts, entries ^ asked) <= ALIKE * most:
                 numbers.append(number)
                 break
         else:

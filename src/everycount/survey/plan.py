@@ -5,18 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-import numpy as np
 import polars as pl
 
-from everycount.arrays.cuts import FloatArray, cut_points
 from everycount.arrays.tables import all_tables
 from everycount.errors import InputError, MethodError, Problem
-from everycount.model.design import RESERVED_CODES, Characteristic, Cut, SurveyDesign
+from everycount.model.design import RESERVED_CODES, SurveyDesign
 from everycount.model.microdata import KnowsValues, Microdata
-from everycount.survey.cells import as_codes, as_numbers, is_missing
-from everycount.survey.coding import Coding, declared_levels, found_levels
+from everycount.survey.cells import as_codes, is_missing
+from everycount.survey.coding import Coding, declared_levels, found_levels, number_in
+from everycount.survey.cutting import cut_scores
+from everycount.survey.findings import SHOWN, Excluded
 from everycount.survey.joinable import vain_pairs
-from everycount.survey.seen import SEED, Seen
 
 MANY_LEVELS = 2_000
 """Codes of one column beyond which it is taken for a number that needs bands. Our own limit."""
@@ -31,6 +30,8 @@ class SurveyPlan:
     codings: tuple[Coding, ...]
     replicates: tuple[str, ...] = ()
     """Columns of the replicate weights, in order."""
+    excluded: tuple[Excluded, ...] = ()
+    """Rows left out where scores were cut."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -42,22 +43,30 @@ class SurveyPlan:
         """Return the number of levels of each characteristic."""
         return tuple(len(coding.levels) for coding in self.codings)
 
+    @property
+    def wanted(self) -> tuple[tuple[int, ...], ...]:
+        """Return the wanted tables by positions of characteristics, the total first."""
+        names = [coding.name for coding in self.codings]
+        crossings = self.design.crossings
+        if crossings.only:
+            only = (tuple(sorted(names.index(name) for name in table)) for table in crossings.only)
+            return tuple(dict.fromkeys([(), *only]))
+        return all_tables(len(names), min(crossings.depth, len(names)))
+
+    def cells(self, tables: Sequence[tuple[int, ...]]) -> int:
+        """Return the number of cells of tables, for each outcome."""
+        return sum(prod(self.sizes[at] for at in table) for table in tables)
+
     def tables(self) -> tuple[tuple[int, ...], ...]:
-        """Return the wanted tables by positions of characteristics, the total first.
+        """Return the wanted tables as `wanted` has them.
 
         Raises
         ------
         MethodError
             If they have more cells than the design allows.
         """
-        names = [coding.name for coding in self.codings]
-        crossings = self.design.crossings
-        if crossings.only:
-            only = (tuple(sorted(names.index(name) for name in table)) for table in crossings.only)
-            tables = tuple(dict.fromkeys([(), *only]))
-        else:
-            tables = all_tables(len(names), min(crossings.depth, len(names)))
-        cells = sum(prod(self.sizes[at] for at in table) for table in tables)
+        tables, crossings = self.wanted, self.design.crossings
+        cells = self.cells(tables)
         if cells > crossings.limit:
             most = max(self.codings, key=lambda coding: len(coding.levels))
             found = (
@@ -90,7 +99,8 @@ def resolve(design: SurveyDesign, source: Microdata) -> SurveyPlan:
     Raises
     ------
     InputError
-        With every column that the file lacks, or every characteristic without a single level and
+        With every column that the file lacks or that holds lists, or every code that no level may
+        have and every order that nobody said, or every characteristic without a single level and
         every pair of levels to be joined that is not there.
     MethodError
         If a characteristic has more values than anyone groups people by.
@@ -101,25 +111,41 @@ def resolve(design: SurveyDesign, source: Microdata) -> SurveyPlan:
         for name, where in column_places(design).items()
         if name not in source.columns and "*" not in name
     ]
+    problems += [
+        Problem(where, f"column {name}, which holds lists or records", "numbers or text")
+        for name, where in column_places(design).items()
+        if name in source.columns and source.columns[name].kind == "nested"
+    ]
     if problems:
         raise InputError(source.name, problems)
     found = _found(design, source)
-    _refuse_reserved(found, source)
-    codings = []
-    for each in design.characteristics:
-        column = source.columns[each.source]
-        cuts = _cuts(design, each, source) if each.cut else ()
-        levels = declared_levels(each, column) or found_levels(found[each.name], column)
-        codings.append(Coding(characteristic=each, column=column, levels=levels, cuts=cuts))
-    empty = [
-        Problem(f"characteristic {coding.name}", "no row with a value", "at least one")
-        for coding in codings
-        if not coding.levels or (coding.characteristic.cut and not coding.cuts)
-    ]
-    problems = [*empty, *vain_pairs(codings)]
+    problems = [*_reserved(found), *_unordered(design, found)]
     if problems:
         raise InputError(source.name, problems)
-    return SurveyPlan(design=design, source=source, codings=tuple(codings), replicates=replicates)
+    codings: list[Coding] = []
+    excluded: list[Excluded] = []
+    for each in design.characteristics:
+        column = source.columns[each.source]
+        cuts: tuple[float, ...] = ()
+        if each.cut:
+            cut = cut_scores(design, each, each.cut, source)
+            cuts, problems = cut.points, [*problems, *cut.problems]
+            excluded += cut.excluded
+        levels = declared_levels(each, column) or found_levels(found[each.name], column)
+        codings.append(Coding(characteristic=each, column=column, levels=levels, cuts=cuts))
+        if not levels:
+            where = f"characteristic {each.name}"
+            problems.append(Problem(where, "no row with a value", "at least one"))
+    problems += vain_pairs(codings)
+    if problems:
+        raise InputError(source.name, problems)
+    return SurveyPlan(
+        design=design,
+        source=source,
+        codings=tuple(codings),
+        replicates=replicates,
+        excluded=tuple(excluded),
+    )
 
 
 def column_places(design: SurveyDesign) -> dict[str, str]:
@@ -250,15 +276,24 @@ def _alike(codes: set[int | str]) -> list[int | str]:
     return list({str(code) for code in codes}) if has_text else list(codes)
 
 
-def _refuse_reserved(found: dict[str, list[int | str]], source: Microdata) -> None:
-    """Refuse codes that stand for something else in tables of estimates."""
-    problems = [
-        Problem(f"characteristic {name}", f"code {code!r}", "levels, as this one is reserved")
-        for name, codes in found.items()
-        for code in sorted(set(RESERVED_CODES).intersection(map(str, codes)))
-    ]
-    if problems:
-        raise InputError(source.name, problems)
+def _reserved(found: dict[str, list[int | str]]) -> Iterator[Problem]:
+    """Yield a problem for each code that stands for something else in tables of estimates."""
+    for name, codes in found.items():
+        for code in sorted(set(RESERVED_CODES).intersection(map(str, codes))):
+            expected = "levels, as this one is reserved"
+            yield Problem(f"characteristic {name}", f"code {code!r}", expected)
+
+
+def _unordered(design: SurveyDesign, found: dict[str, list[int | str]]) -> Iterator[Problem]:
+    """Yield a problem for each characteristic that ascends in an order that nobody said."""
+    for each in design.characteristics:
+        codes = sorted(map(str, found.get(each.name, ())))
+        texts = [code for code in codes if number_in(code) is None]
+        if each.ordered and texts:
+            some = ", ".join(codes[:SHOWN]) + (", …" if len(codes) > SHOWN else "")
+            found_words = f"ordered = true, and codes that are text ({some})"
+            expected = "`levels` with these codes in their order"
+            yield Problem(f"characteristic {each.name}", found_words, expected)
 
 
 def _refuse_many(codes: dict[str, set[int | str]], source: Microdata) -> None:
@@ -274,36 +309,3 @@ def _refuse_many(codes: dict[str, set[int | str]], source: Microdata) -> None:
     ]
     if problems:
         raise MethodError(source.name, problems)
-
-
-def _cuts(design: SurveyDesign, each: Characteristic, source: Microdata) -> tuple[float, ...]:
-    """Return the cut points of a characteristic, over all rows of the file."""
-    assert each.cut is not None
-    cut = each.cut
-    points = cut_points(lambda: _scores(design, each, cut, source), cut.groups)
-    return tuple(points.tolist())
-
-
-def _scores(
-    design: SurveyDesign, each: Characteristic, cut: Cut, source: Microdata
-) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Yield the scores of all rows that have one, with the number of people they stand for."""
-    weight = cut.weight or design.sampling.weight
-    wanted = (each.source, cut.members, weight, *cut.once_per)
-    columns = tuple(dict.fromkeys(name for name in wanted if name is not None))
-    seen = Seen()
-    for frame in source.batches(columns):
-        rows = frame
-        if cut.once_per:
-            marks = frame.select(cut.once_per).hash_rows(seed=SEED).to_numpy()
-            rows = frame.filter(pl.Series(seen.new(marks)))
-        score, _ = as_numbers(rows[each.source])
-        kept = np.isfinite(score)
-        kept &= ~is_missing(rows[each.source], source.columns[each.source], each.missing)
-        people = np.ones(len(rows))
-        for name in (weight, cut.members):
-            if name is not None:
-                numbers, _ = as_numbers(rows[name])
-                known = np.isfinite(numbers) & ~is_missing(rows[name], source.columns[name])
-                people *= np.where(known, np.maximum(numbers, 0), 0)
-        yield score[kept], people[kept]

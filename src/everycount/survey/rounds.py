@@ -14,9 +14,10 @@ from everycount.survey.furthest_groups import Grown
 from everycount.survey.furthest_names import codes_of
 from everycount.survey.furthest_rows import Method, Reduced
 from everycount.survey.furthest_secret import breaks
+from everycount.survey.furthest_shown import Withheld, shown_indices
 from everycount.survey.furthest_words import group_words, outcome_words
 from everycount.survey.group_figures import GroupFigure
-from everycount.survey.opportunities import Index
+from everycount.survey.opportunities import PARTED, Index, OpportunityRow
 from everycount.survey.words import finding
 
 IntArray = npt.NDArray[np.int64]
@@ -50,6 +51,8 @@ class RoundRow:
     """The figure with its error; it is no difference, but for the gap."""
     change: Gap | None = None
     """This less the figure of the first round; samples of rounds are independent."""
+    least_df: float = np.nan
+    """Degrees of freedom of the less certain of the two figures that a change is made of."""
     is_hidden: bool = False
     note: str = ""
     """Why there is no figure, or which levels are others than in the first round."""
@@ -98,7 +101,11 @@ def _with_change(row: RoundRow, start: RoundRow, level: float) -> RoundRow:
     """Return a row with its difference from the first round."""
     if row.is_hidden or start.is_hidden:
         return row
-    return replace(row, change=independent_change(start.figure, row.figure, level))
+    return replace(
+        row,
+        change=independent_change(start.figure, row.figure, level),
+        least_df=float(np.fmin(start.figure.df, row.figure.df)),
+    )
 
 
 def independent_change(start: Gap, end: Gap, level: float) -> Gap:
@@ -213,9 +220,14 @@ def _codes(
 
 
 def _indices(each: Round) -> Iterator[RoundRow]:
-    """Yield D and HOI of a round."""
-    for row in each.found.opportunities:
-        if row.over in ("cells", "logit"):
+    """Yield D and HOI of a round, as they may be shown."""
+    for row in shown_indices(each.found):
+        if isinstance(row, Withheld) and row.over in PARTED:
+            for name in ("d", "hoi"):
+                yield RoundRow(
+                    method=None, measure=f"{name}_{row.over}", round=each.label, is_hidden=True
+                )
+        elif isinstance(row, OpportunityRow) and row.over in PARTED:
             for name, index in (("d", row.dissimilarity), ("hoi", row.opportunity)):
                 yield RoundRow(
                     method=None,
@@ -270,9 +282,14 @@ def _changed(first: Round, grown: Grown, start: RoundRow, row: RoundRow) -> str:
     """Return how the group furthest behind in the first round changed."""
     assert row.change is not None
     words = group_words(first.found.reduced, grown.definitions[grown.behind])
+    secret = first.found.secret
     before, after = (
-        GroupFigure(words=name, estimate=each.figure.value, low=each.figure.low,
-                    high=each.figure.high)
+        GroupFigure(
+            words=name,
+            estimate=each.figure.value,
+            low=np.nan if secret.withholds_error(each.figure.df) else each.figure.low,
+            high=np.nan if secret.withholds_error(each.figure.df) else each.figure.high,
+        )
         for name, each in (
             (f"{words} in {start.round}", start),
             (f"those in the same circumstances in {row.round}", row),
@@ -282,7 +299,7 @@ def _changed(first: Round, grown: Grown, start: RoundRow, row: RoundRow) -> str:
     told = finding(
         before,
         after,
-        row.change.words,
+        None if secret.withholds_error(row.least_df) else row.change.words,
         outcome=outcome_words(first.found.outcome),
         level=round(100 * level, 6),
     )

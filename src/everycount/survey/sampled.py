@@ -68,7 +68,8 @@ def weight_of(
         divisor = outcome.weight_divisor
     if lacking.any():
         numbers = np.where(lacking, np.nan, numbers)
-    return numbers if divisor == 1 else numbers / divisor
+    numbers = numbers if divisor == 1 else numbers / divisor
+    return numbers if findings.weigh(where, numbers) else np.zeros(len(numbers))
 
 
 def key_columns(sampling: Sampling, stage: int) -> tuple[str, ...]:
@@ -139,7 +140,7 @@ def _stratum(heads: pl.DataFrame, names: Sequence[str]) -> pl.Series:
         return pl.Series(np.zeros(len(heads), dtype=np.int8))
     if len(names) == 1:
         return _key(heads[names[0]])
-    texts = [as_codes(heads[name]).cast(pl.String) for name in names]
+    texts = [_whole(heads[name]).cast(pl.String) for name in names]
     return pl.DataFrame(texts).select(pl.concat_str(pl.all(), separator=" / ")).to_series()
 
 
@@ -147,7 +148,13 @@ def _key(series: pl.Series) -> pl.Series:
     """Return a column as keys that do not depend on what else is in the batch."""
     if series.dtype.is_float():
         return series.fill_nan(None) + 0.0  # which makes -0 the same as 0
-    return as_codes(series)
+    return _whole(series)
+
+
+def _whole(series: pl.Series) -> pl.Series:
+    """Return a column of keys as codes; text stays as it is."""
+    # The rows of a unit are kept together by what the file has.
+    return series if series.dtype == pl.String else as_codes(series)
 
 
 def population_of_heads(

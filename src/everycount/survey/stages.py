@@ -67,6 +67,11 @@ class Sampled:
             Weighted influence values of an estimate, summed by unit.
         members : ndarray of bool, shape (units,)
             Units with members of its domain.
+
+        Returns
+        -------
+        float
+            NaN where no stratum with members tells the error, as each has a single unit.
         """
         inside = members[:, None] if self.looks_at_members else None
         total = 0.0
@@ -77,7 +82,17 @@ class Sampled:
                 stage, scores[:, None], inside, lonely=self.rule, lonely_domains=domains
             )
             total += float(found[0, 0])
-        return 0.0 if total <= ROUNDING * float(scores @ scores) else total
+        if not total <= ROUNDING * float(scores @ scores):  # NaN is not
+            return total
+        return np.nan if self._is_alone(members) else 0.0
+
+    def _is_alone(self, members: BoolArray) -> bool:
+        """Tell whether no stratum of a domain tells its error, as each has a single unit."""
+        first = self.frames[0]
+        if self.rule == "adjust" and not first.single.all():
+            return False  # the others tell it
+        strata = first.stratum[first.units[members]]
+        return len(strata) > 0 and bool(first.single[strata].all())
 
     def df(self, members: BoolArray) -> int:
         """Return degrees of freedom: first-stage units with members less strata with members."""

@@ -115,7 +115,10 @@ def lonely_error(strata: list[str], subject: str, *, stage: int = 1) -> MethodEr
     count = "1 stratum" if len(strata) == 1 else f"{len(strata):,} strata"
     found = f"{count} with a single sampled unit ({shown})"
     rules = "remove, certainty, adjust or average" if stage == 1 else "remove or certainty"
-    expected = f"two or more in each; or a rule in `lonely`: {rules}; or neighbouring strata joined"
+    expected = (
+        "two or more in each; or a rule (`lonely` of the design, --lonely of the command): "
+        f"{rules}; or neighbouring strata joined"
+    )
     where = "sampling, lonely" if stage == 1 else f"sampling, lonely, stage {stage}"
     return MethodError(subject, [Problem(where, found, expected)])
 

@@ -13,7 +13,7 @@ from everycount.io.sample import sample_path
 from everycount.model.design import SurveyDesign
 from everycount.survey.simulate import simulate
 
-VERBS = ("areas", "derive", "design", "disaggregate", "estimate", "furthest", "sheet")
+VERBS = ("areas", "derive", "design", "disaggregate", "estimate", "furthest", "report", "sheet")
 SMALL = """
 title = "A small survey"
 [sampling]

@@ -249,11 +249,12 @@ def test_rows_left_out_are_counted_by_reason(told):
     Path("gaps.toml").write_text(SMALL.replace('statistic = "mean"', universe))
     _, _, said = told("disaggregate", "gaps.toml", "gaps.parquet", "-o", "e.csv")
     found = json.loads(Path("e.trace.json").read_text())["excluded"]
-    young = ~(rows["age"] >= 20).fill_null(value=False)
+    adult = (rows["age"] >= 20).fill_null(value=False)
     weighed = rows["weight"] > 0
     wanted = {
-        ("age", "outside the universe"): young.sum(),
-        ("age", "without weight"): (~young & ~weighed).sum(),
+        ("age", "outside the universe"): (rows["age"] < 20).sum(),
+        ("age", "universe not known"): 5,
+        ("age", "without weight"): (adult & ~weighed).sum(),
         ("internet", "not known"): (weighed & rows["internet"].fill_null(9).eq(9)).sum(),
         ("internet", "without weight"): 4,
         ("urban", "not known"): 3,
@@ -261,3 +262,42 @@ def test_rows_left_out_are_counted_by_reason(told):
     assert {(each["subject"], each["reason"]): each["rows"] for each in found} == wanted
     for (subject, reason), number in wanted.items():
         assert f"{number:,} rows left out of {subject}: {reason}\n" in said
+
+
+# ---------------------------------------------------------------- nothing to estimate
+
+
+@pytest.mark.parametrize("engine", ["embedded", "ibis"])
+@pytest.mark.parametrize("more", [[], ["--json"], ["--observations", "o.csv"]])
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+def test_an_outcome_for_which_nobody_counts_is_refused_and_nothing_written(
+    told, folder, engine, more
+):
+    nobody = 'name = "internet"\nuniverse = [{ column = "age", at_least = 200 }]'
+    Path("none.toml").write_text(SMALL.replace('name = "internet"', nobody))
+    code, out, said = told(
+        "disaggregate", "none.toml", "women.parquet", "-o", "e.csv", "--engine", engine, *more
+    )
+    assert (code, out) == (4, "")
+    assert "outcome internet: found no row that counts; " in said
+    assert not [*folder.glob("*.csv"), *folder.glob("*.json")]
+    if engine == "embedded":
+        code, out, said = told("estimate", "none.toml", "women.parquet")
+        assert (code, out) == (4, "")
+        assert "outcome internet: found no row that counts; " in said
+
+
+def test_rules_that_do_not_exist_are_all_named(told):
+    wrong = ("--reliability", "foo", "--confidentiality", "bar")
+    code, _, said = told("disaggregate", "survey.toml", "women.parquet", *wrong)
+    assert code == 5
+    assert "no set of reliability rules 'foo'" in said
+    assert "no set of confidentiality rules 'bar'" in said
+
+
+def test_a_file_of_more_cells_than_allowed_is_described(told):
+    text = SMALL + "[crossings]\nlimit = 3\n"
+    Path("few.toml").write_text(text)
+    code, out, _ = told("design", "few.toml", "women.parquet")
+    assert code == 0
+    assert out.rstrip().endswith("15 cells for each outcome; the limit is 3")

@@ -82,7 +82,7 @@ def test_json_has_the_trace_and_the_tables(folder):
 
 def test_rounds_are_several_files_of_a_design_or_designs_of_their_own(folder):
     same = run("survey.toml", "women5.csv", "women6.csv", "--method", "escap")
-    assert "Women5.csv\n\ninternet" in same.stdout
+    assert "women5.csv\n\ninternet" in same.stdout
     assert "internet, from the first round to the others\n" in same.stdout
     assert "in the same circumstances in women6.csv" in " ".join(same.stdout.split())
     own = run("survey.toml", "women5.csv", "--round", "later.toml", "women6.csv",
@@ -94,6 +94,7 @@ def test_rounds_are_several_files_of_a_design_or_designs_of_their_own(folder):
 def test_rounds_without_a_group_to_follow_say_so(folder):
     table = pl.read_csv(folder / "women5.csv").with_columns(internet=pl.lit(2))
     table.write_csv(folder / "nobody.csv")
+    (folder / "survey.toml").write_text(DESIGN.replace("yes = [1]", "yes = [1]\nno = [2]"))
     found = run("survey.toml", "nobody.csv", "women6.csv", "--method", "escap")
     assert "No group of the first round has a figure in the others." in found.stdout
 
@@ -111,6 +112,29 @@ def test_rules_hide_groups_and_say_how_many(folder):
 def test_an_outcome_of_ones_own_may_be_given(folder):
     found = run("survey.toml", "women5.csv", "--outcome", "works:1", "--method", "escap")
     assert found.stdout.startswith("works\n")
+
+
+def test_standard_output_is_no_folder(folder):
+    found = CliRunner().invoke(survey, ["furthest", "survey.toml", "women5.csv", "-o", "-"])
+    assert found.exit_code == 2
+    assert "-o - is no folder: several files are written; --json prints them" in found.output
+    assert not (folder / "-").exists()
+
+
+def test_one_row_left_out_is_one_row(folder):
+    table = pl.read_csv(folder / "women5.csv").with_columns(
+        internet=pl.when(pl.int_range(pl.len()) == 0).then(9).otherwise(pl.col("internet") % 7 + 0)
+    )
+    table.filter((pl.col("internet") != 9) | (pl.int_range(pl.len()) == 0)).write_csv("one.csv")
+    found = run("survey.toml", "one.csv", "--method", "escap")
+    assert "\n1 row left out of internet: not known\n" in found.stderr
+
+
+def test_a_mean_has_no_opportunity_index(folder):
+    found = run("survey.toml", "women5.csv", "--outcome", "years=age", "--statistic", "mean",
+                "--method", "escap")  # fmt: skip
+    assert "opportunity index" not in found.stdout
+    assert "have on average" in found.stdout
 
 
 def test_a_command_without_a_file_is_refused(folder):

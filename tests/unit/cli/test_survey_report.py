@@ -110,3 +110,9 @@ def test_charts_of_what_is_not_there_and_a_folder_that_holds_an_input(run, tmp_p
     with pytest.raises(InputError, match=r"estimates\.csv: found a file"):
         CliRunner().invoke(survey, arguments, catch_exceptions=False)
     assert files() == ["estimates.csv"]
+
+
+def test_a_folder_is_no_stream(run):
+    said = run("-o", "-")
+    assert said.exit_code == 2
+    assert "expected a folder" in said.stderr

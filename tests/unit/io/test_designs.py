@@ -150,8 +150,9 @@ def test_files_that_are_no_toml(written):
 
 
 def test_a_name_nearly_right():
-    with pytest.raises(NotFound, match="no file and no design 'dhz'; shipped: dhs"):
-        read_design("dhz")
+    found = r"no file and no design 'dsh' \(did you mean dhs\?\); shipped: dhs, lfs, mics"
+    with pytest.raises(NotFound, match=found):
+        read_design("dsh")
     with pytest.raises(NotFound, match="shipped: dhs, lfs, mics"):
         read_design("zzz")
     with pytest.raises(NotFound, match=r"there is no file mine\.toml"):

@@ -172,12 +172,19 @@ def test_a_database_by_its_url(database, place):
         ("access", "women", NotFound, "no backend access: expected duckdb, pyspark, or a URL"),
         ("access://x", "women", NotFound, "Ibis knows no backend access, as in access://x"),
         ("duckdb://census.duckdb", "a.b.c.women", Unavailable, "a.b.c.women: Only database"),
-        ("duckdb://no/such/folder/x", "women", Unavailable, "duckdb://no/such/folder/x: "),
+        ("duckdb://no/such/folder/x", "women", NotFound, "no file no/such/folder/x"),
+        ("duckdb://no file.db?threads=2", "women", NotFound, r"no file no file\.db"),
+        ("duckdb://no%20file.db", "women", NotFound, r"no file no file\.db"),
+        ("sqlite://nofile.db", "women", NotFound, r"no file nofile\.db"),
+        ("duckdb://", "women", NotFound, "no table women"),
+        ("duckdb://:memory:", "women", NotFound, "no table women"),
     ],
 )
 def test_databases_that_do_not_answer(database, backend, place, error, words):
+    before = set(Path().iterdir())
     with pytest.raises(error, match=words):
         ibis_source(backend, place)
+    assert set(Path().iterdir()) == before
 
 
 def test_passwords_are_not_told(monkeypatch):

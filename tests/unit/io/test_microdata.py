@@ -145,3 +145,23 @@ def test_a_compressed_csv_and_its_delimiter(tmp_path):
     place = put(tmp_path, "a.csv.gz", gzip.compress(b"psu;sex\n1;F\n"))
     assert list(open_microdata(place).columns) == ["psu", "sex"]
     assert list(open_microdata(place, delimiter=",").columns) == ["psu;sex"]
+
+
+def test_standard_input_is_no_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-").mkdir()
+    with pytest.raises(InputError) as caught:
+        open_microdata("-")
+    assert str(caught.value).splitlines()[1] == (
+        "  -: found standard input, expected a file, as rows are read more than once: microdata in "
+        "Parquet, CSV, Stata (.dta) or SPSS (.sav, .zsav)"
+    )
+
+
+def test_an_ending_of_files_that_are_not_read(tmp_path):
+    with pytest.raises(InputError) as caught:
+        open_microdata(put(tmp_path, "women.XLSX", b"no workbook"))
+    assert str(caught.value).splitlines()[1] == (
+        "  file: found a file that ends in .XLSX, which is not read, expected microdata in "
+        "Parquet, CSV, Stata (.dta) or SPSS (.sav, .zsav)"
+    )

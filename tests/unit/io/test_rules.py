@@ -1,7 +1,7 @@
 import pytest
 
 from everycount.errors import InputError, NotFound
-from everycount.io.rules import read_rules, shipped_rules
+from everycount.io.rules import read_both, read_rules, shipped_rules
 from everycount.model.rules import Confidentiality, Reliability
 
 OWN = """
@@ -66,3 +66,19 @@ def test_all_faults_of_a_file_at_once(tmp_path):
         "line 7, rule 1, test 1: found a test without a bound, expected below, at_most, above or "
         "at_least",
     ]
+
+
+def test_both_sets_with_all_faults_at_once(tmp_path):
+    assert read_both("none", "none") == (None, None)
+    with pytest.raises(NotFound, match=r"reliability rules 'x'.*; .*confidentiality rules 'y'"):
+        read_both("x", "y")
+    first, second = tmp_path / "r.toml", tmp_path / "c.toml"
+    first.write_text("id = 1", encoding="utf-8")
+    second.write_text("id = 'a'\ntitle = 't'\nsource = 's'\nminimum = -3", encoding="utf-8")
+    with pytest.raises(NotFound, match=r"reliability rules 'x'.*; c\.toml has 1 problem"):
+        read_both("x", str(second))
+    with pytest.raises(InputError, match=r"c\.toml has 1 problem:\n  line 4, minimum: found -3"):
+        read_both("none", str(second))
+    with pytest.raises(InputError, match=r"r\.toml and c\.toml has 5 problems") as caught:
+        read_both(str(first), str(second))
+    assert str(caught.value.problems[-1]) == "c.toml, line 4, minimum: found -3, expected 0 or more"

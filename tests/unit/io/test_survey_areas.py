@@ -223,3 +223,29 @@ def test_faults_of_covariates(folder):
     (folder / "census.csv").write_text("lights\n1\nx\n")
     with pytest.raises(InputError, match="row 2, lights: found 'x'"):
         model(folder)
+
+
+def test_areas_in_other_codes_than_the_design_has(folder):
+    """A census in raw values, and levels that were joined in the estimates."""
+    table = pl.read_csv(folder / "estimates.csv", schema_overrides={"region": pl.String})
+    coded = pl.when(pl.col("region") != "_T").then("R" + pl.col("region")).otherwise("region")
+    joined = pl.col("group").replace({"b": "b+c"})
+    table.filter(pl.col("group") != "c").with_columns(region=coded, group=joined).write_csv(
+        folder / "coded.csv"
+    )
+    with pytest.raises(InputError) as caught:
+        model(folder, "coded.csv")
+    assert caught.value.subject == "census.csv"
+    codes = "the codes of the estimates, which are those of the levels in the design"
+    assert [str(each) for each in caught.value.problems] == [
+        f"column region: found 1, 2, 3, 4, 5, and no R1, R2, R3, R4, expected {codes}",
+        f"column group: found a, b, c, and no b+c, expected {codes}; b+c are levels joined there, "
+        "so one area here too",
+    ]
+
+
+def test_a_message_names_ten_codes(folder):
+    rows = "".join(f"{code},a,1,1\n" for code in range(100, 112))
+    (folder / "census.csv").write_text(f"region,group,lights,women\n{rows}")
+    with pytest.raises(InputError, match=r"found 100, 101, .*, 109 and 2 more, and no 1, 2, 3, 4"):
+        model(folder)

@@ -132,3 +132,10 @@ def test_a_dimension_is_of_one_characteristic():
         "CUST_BREAKDOWN"
     )
     assert SurveyDesign(characteristics=(age, WEALTH, replace(WEALTH, name="place"))).level == 0.95
+
+
+@pytest.mark.parametrize("name", ["", "_T", "nature", "gamma", "direct_estimate", "p", "against_x"])
+def test_names_that_tables_have_already(name):
+    assert "expected a name that is no column of the estimates" in refused(
+        Characteristic, name=name
+    )

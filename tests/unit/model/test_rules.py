@@ -37,8 +37,23 @@ def test_small_cells_are_of_some_size_and_nothing_else_is():
 @pytest.mark.parametrize("share", [0, 1.5, 90])
 def test_shares_that_are_none(name, share):
     given = {"id": "own", "title": "t", "source": "s", name: share}
+    most = "below 1" if name == "largest_share" else "up to 1"
     assert faults(Confidentiality, **given) == [
-        ((name,), f"{share:g}", "a share above 0 and up to 1")
+        ((name,), f"{share:g}", f"a share above 0 and {most}")
+    ]
+
+
+def test_numbers_that_are_none_all_at_once():
+    names = ("minimum", "minimum_yes", "contributors", "minimum_df", "rounding")
+    given = dict.fromkeys(names, -1) | {"contributors": 0, "largest_share": 1, "percent": -1}
+    assert faults(Confidentiality, id="own", title="t", source="s", **given) == [
+        (("minimum",), "-1", "0 or more"),
+        (("minimum_yes",), "-1", "0 or more"),
+        (("contributors",), "0", "1 or more"),
+        (("minimum_df",), "-1", "0 or more"),
+        (("rounding",), "-1", "0 or more"),
+        (("largest_share",), "1", "a share above 0 and below 1"),
+        (("percent",), "-1", "a share above 0 and up to 1"),
     ]
 
 

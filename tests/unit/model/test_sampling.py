@@ -10,6 +10,10 @@ from everycount.model.strict import Faults
     ("given", "said"),
     [
         ({"columns": ()}, "columns: found none, expected at least one column, such as rw*"),
+        (
+            {"columns": ("a", "a")},
+            "columns.1: found 'a' for the second time, expected each column once",
+        ),
         ({"kind": "Fay"}, "rho: found nothing, expected Fay's coefficient, such as 0.3"),
         ({"kind": "Fay", "rho": 1.0}, "rho: found 1, expected a number from 0 to below 1"),
         ({"rho": 0.3}, "rho: found rho for BRR, expected rho for Fay and for nothing else"),

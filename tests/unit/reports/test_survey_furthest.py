@@ -233,7 +233,13 @@ def test_a_leaf_of_other_people_than_the_cells_of_the_table_is_hidden(
     table = change(marked, group({"education": "1"}), n=own["n"] + more).table
     secrecy = Confidentiality(id="s", title="S", source="S.", minimum=5, rounding=rounding)
     concealed = Concealed(
-        table=table, hidden=(), rules=secrecy, details=0, compared=(), lost=pl.DataFrame()
+        table=table,
+        hidden=(),
+        rules=secrecy,
+        details=0,
+        uncertain=0,
+        compared=(),
+        lost=pl.DataFrame(),
     )
     page = survey_report(real, furthest=behind, concealed=concealed)
     assert (leaf_rows(page)["Education: 1"][1] != "not shown") is is_told

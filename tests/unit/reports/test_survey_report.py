@@ -636,6 +636,7 @@ def test_quality_counts_what_rules_flag_and_hide(found):
             hidden=(),
             rules=secrecy,
             details=3,
+            uncertain=0,
             compared=(),
             lost=pl.DataFrame(),
         ),
@@ -665,6 +666,7 @@ def test_quality_says_what_was_joined_and_that_safety_is_not_proven(found):
         hidden=(unsafe,),
         rules=secrecy,
         details=0,
+        uncertain=0,
         compared=(),
         lost=pl.DataFrame(),
     )
@@ -692,7 +694,13 @@ def test_quality_rounds_rows_as_the_table_does():
     secrecy = Confidentiality(id="ten", title="Ten", source="A.", minimum=10, rounding=10)
     made = survey(excluded=[Excluded(subject="reads", reason="not known", rows=37)])
     concealed = Concealed(
-        table=made.table, hidden=(), rules=secrecy, details=0, compared=(), lost=pl.DataFrame()
+        table=made.table,
+        hidden=(),
+        rules=secrecy,
+        details=0,
+        uncertain=0,
+        compared=(),
+        lost=pl.DataFrame(),
     )
     assert survey_report(made, concealed=concealed).quality.tables[1].rows[0][2] == "40"
 

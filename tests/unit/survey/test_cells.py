@@ -7,7 +7,7 @@ import pytest
 
 from everycount.model.conditions import Condition
 from everycount.model.microdata import Column
-from everycount.survey.cells import as_codes, as_numbers, is_missing, look_up, meets
+from everycount.survey.cells import as_codes, as_numbers, is_missing, look_up, meets, universe
 
 AGE = Column(name="age", kind="number", missing=(99,))
 
@@ -108,4 +108,22 @@ def test_cells_that_are_not_known(cells, column, more, missing):
 )
 def test_conditions(condition, belongs):
     series = pl.Series([15, 30, 49, 99])
-    assert meets(series, Condition(column="age", **condition), AGE).tolist() == belongs
+    found, unknown = meets(series, Condition(column="age", **condition), AGE)
+    assert found.tolist() == belongs
+    assert unknown.tolist() == [False, False, False, True]
+
+
+def test_text_is_no_number_so_that_nobody_can_say_whether_it_meets_a_condition():
+    rows = pl.DataFrame({"age": ["20", "12", "abc", None, "abc"], "sex": [2, 2, 2, 2, 1]})
+    asked = [Condition(column="age", at_least=18), Condition(column="sex", among=(2,))]
+    inside, unclear = universe(rows, asked, lambda name: Column(name=name, kind="text"))
+    assert inside.tolist() == [True, False, False, False, False]
+    assert unclear.tolist() == [False, False, True, True, False]  # a man is outside at any age
+
+
+def test_text_is_the_same_with_blanks_around_it_and_however_its_letters_are_composed():
+    cells = pl.Series([" A", "A ", "A", "  ", None, "e\u0301", "\u00e9", "\u00ea\u0301", "\u1ebf"])
+    expected = ["A", "A", "A", None, None, "\u00e9", "\u00e9", "\u1ebf", "\u1ebf"]
+    assert as_codes(cells).to_list() == expected
+    about = Column(name="x", kind="text", missing=("e\u0301 ",))
+    assert is_missing(cells, about).tolist() == [each in (None, "\u00e9") for each in expected]

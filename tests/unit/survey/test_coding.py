@@ -129,3 +129,10 @@ def test_groups_have_names():
     ]  # fmt: skip
     assert labels(3) == ["Lowest of 3 groups", "Group 2 of 3", "Highest of 3 groups"]
     assert [level.code for level in coding_of(AGE, cut=Cut(groups=2)).levels] == ["Q1", "Q2"]
+
+
+def test_numbers_written_as_text_have_the_order_of_numbers():
+    codes = ["10", "9", "1.5", "x", "nan", "100"]
+    assert [each.code for each in found_levels(codes, SEX)] == [
+        "1.5", "9", "10", "100", "nan", "x",
+    ]  # fmt: skip

@@ -10,7 +10,9 @@ from everycount.model.rules import Confidentiality
 from everycount.survey.comparisons import Compared
 from everycount.survey.confidential import conceal, conceal_table
 from everycount.survey.disaggregate import disaggregate
+from everycount.survey.estimate import estimate
 from everycount.survey.joint_counts import joint_counts
+from everycount.survey.sample import load
 
 FIVE = Confidentiality(id="five", title="Five", source="Test.", minimum=5, minimum_yes=1)
 DESIGN = """
@@ -143,7 +145,7 @@ def test_nothing_is_hidden_where_nothing_is_small(plan_of):
     assert made.details == 0
     assert made.is_proven
     assert made.words[0].startswith("reads: 0 of 12 cells hidden")
-    assert made.summary == ("nothing is hidden: no cell of 12 is confidential",)
+    assert made.summary == ("nothing is hidden: none of 12 cells is confidential",)
     assert len(made.lost) == 0
 
 
@@ -161,9 +163,33 @@ def test_intervals_that_show_the_number_of_rows_are_of_the_rounded_one(plan_of):
     low, high = proportion_interval(
         "beta", before["estimate"], before["std_error"], n=50, df=before["df"]
     )
-    assert after["ci_low"].item() == pytest.approx(float(low), rel=1e-12)
-    assert after["ci_high"].item() == pytest.approx(float(high), rel=1e-12)
-    assert after["ci_low"].item() != before["ci_low"]
+    # The limits stand as far from the share as for 50 rows, but for two digits and the step.
+    share = before["estimate"]
+    assert after["ci_low"].item() == pytest.approx(
+        share - float(f"{share - float(low):.1e}"), abs=0.01
+    )
+    assert after["ci_high"].item() == pytest.approx(
+        share + float(f"{float(high) - share:.1e}"), abs=0.01
+    )
+
+
+@pytest.mark.parametrize("statistic", ["proportion", "mean"])
+def test_rounded_numbers_of_rows_do_not_follow_from_figures(plan_of, statistic):
+    """With weights alike a share is so many of so many: 40 of 103 is none other to 16 digits."""
+    ten = Confidentiality(id="t", title="T", source="T.", minimum=5, rounding=5)
+    cells = {("p", "s"): (103, 40), ("p", "t"): (88, 31), ("q", "s"): (217, 100)}
+    yes = "yes = [1]\n" if statistic == "proportion" else 'statistic = "mean"\n'
+    table = concealed(plan_of, DESIGN.replace("yes = [1]\n", yes), ten, data=women(cells)).table
+    for row in table.iter_rows(named=True):
+        possible = []
+        for n in range(row["n"] - 2, row["n"] + 3):
+            step = next(s for s in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05) if s >= 1 / row["n"])
+            shares = np.round(np.arange(n + 1) / n / step) * step
+            possible.append(bool(np.isclose(shares, row["estimate"]).any()))
+        assert all(possible)
+        assert float(f"{row['std_error']:.1e}") == pytest.approx(row["std_error"])
+        assert row["df"] is None  # rows less one
+    assert table.filter(place="p", school="s")["estimate"].item() == pytest.approx(0.39)
 
 
 def test_few_degrees_of_freedom_show_no_error(plan_of):
@@ -174,10 +200,12 @@ def test_few_degrees_of_freedom_show_no_error(plan_of):
         .with_columns(psu=pl.int_range(pl.len()) % 9)
         .sort("psu")
     )
-    table = concealed(plan_of, design, rules, data=data).table
+    made = concealed(plan_of, design, rules, data=data)
+    table = made.table
     assert table["df"].is_null().all()
     assert table["std_error"].is_null().all()
     assert table["estimate"].is_not_null().all()
+    assert made.summary[-1] == "12 errors withheld: fewer than 10 degrees of freedom"
 
 
 # -------------------------------------------------------------- totals
@@ -215,9 +243,32 @@ def test_one_that_makes_most_of_a_total(plan_of):
     assert "p" not in reasons(plan_of, rules, {**INCOMES, "p": [500.0, 400, 300, 200]})
 
 
+@pytest.mark.parametrize("statistic", ["mean", "ratio"])
+def test_a_mean_beside_its_number_of_rows_tells_the_total(plan_of, statistic):
+    rules = Confidentiality(
+        id="d", title="D", source="T.", largest_share=0.85, contributors=1, minimum=3
+    )
+    text = TOTAL.replace('"total"', f'"{statistic}"')
+    if statistic == "ratio":
+        text += 'denominator = "one"\n'
+    plan = plan_of(earners(INCOMES).with_columns(one=1), text)
+    lost = conceal(disaggregate(plan), rules).lost
+    assert lost.filter(place="p")["why"].item() == "few make most of the total"
+
+
 def test_one_whom_a_neighbour_can_guess(plan_of):
     rules = Confidentiality(id="p", title="P", source="T.", percent=0.15)
     assert reasons(plan_of, rules)["p"] == "one contribution can be guessed"
+
+
+def test_a_quantile_needs_rows_on_either_side(plan_of):
+    text = TOTAL.replace('"total"', '"quantile"\nprobability = 0.1')
+    rows = earners({place: list(range(n)) for place, n in (("p", 40), ("q", 60), ("r", 80))})
+    plan = plan_of(rows, text)
+    table = estimate(load(plan), by=["place"], margins="with").table
+    five = Confidentiality(id="five", title="Five", source="T.", minimum=5)
+    made = conceal_table(plan, table, five)
+    assert made.lost.filter(why="few respondents")["place"].to_list() == ["p"]
 
 
 def test_contributions_below_0_are_refused(plan_of):
@@ -253,6 +304,29 @@ def test_those_left_out_of_a_universe_are_protected_too(plan_of):
     assert compared.is_safe
     alone = concealed(plan_of, data=data)
     assert hidden_of(alone.table) == set()
+
+
+def test_a_total_is_hidden_if_nothing_else_keeps_an_answer(plan_of):
+    """All women less those of 18 and over are one girl; so one of the totals is hidden."""
+    large = women(dict.fromkeys(CELLS, (40, 20))).with_columns(
+        wife=(pl.int_range(pl.len()) != 7).cast(int)
+    )
+    made = concealed(plan_of, DESIGN + WIVES, data=large)
+    assert made.is_proven
+    assert ("_T", "_T") in hidden_of(made.table, "wives_read")
+    assert ("_T", "_T") not in hidden_of(made.table)
+    assert "two outcomes together would tell on somebody" in " ".join(made.summary)
+
+
+def test_tables_that_cannot_be_protected_are_refused(plan_of, monkeypatch):
+    def show_nothing(*_, **__):
+        return np.full(12, np.inf)
+
+    monkeypatch.setattr("everycount.survey.confidential.cell_costs", show_nothing)
+    monkeypatch.setattr("everycount.survey.comparisons._at_last", lambda cost: cost)
+    with pytest.raises(MethodError, match="1 confidential cells that can be worked out") as error:
+        concealed(plan_of)
+    assert "confidentiality, outcome reads" in str(error.value)
 
 
 def test_what_was_not_looked_at_is_said_and_not_proven(plan_of, monkeypatch):

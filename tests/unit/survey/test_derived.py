@@ -7,6 +7,7 @@ from everycount.model.conditions import Condition
 from everycount.model.microdata import Column
 from everycount.model.strict import Faults
 from everycount.survey.derived import Answers, Rows, as_column
+from everycount.survey.findings import Excluded
 
 
 def rows_of(**columns):
@@ -74,6 +75,7 @@ def test_a_universe_is_where_all_conditions_hold():
     conditions = (Condition(column="sex", among=(2,)), Condition(column="age", at_least=60))
     assert rows.universe(conditions).tolist() == [False, False, True, False]
     assert rows.universe(()).all()
+    assert rows.finish() == (Excluded(subject="test", reason="universe not known", rows=1),)
 
 
 def test_columns_that_lack_are_all_named_with_near_ones():

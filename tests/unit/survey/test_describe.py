@@ -85,3 +85,8 @@ def test_units_in_two_strata_are_a_fault_unless_their_numbers_begin_anew(plan_of
 def test_a_file_without_rows(plan_of):
     with pytest.raises(MethodError, match="file: found no rows, expected at least one"):
         describe(plan_of(pl.DataFrame(ROWS).clear(), TEXT))
+
+
+def test_more_cells_than_allowed_are_told(plan_of):
+    found = describe(plan_of(ROWS, TEXT + "[crossings]\nlimit = 2\n"))
+    assert (found.tables, found.cells) == (2, 3)

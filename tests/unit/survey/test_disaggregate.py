@@ -5,11 +5,14 @@ from itertools import combinations, product
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from everycount.errors import InputError, MethodError
 from everycount.survey import totals
 from everycount.survey.disaggregate import FIGURES, disaggregate
+from everycount.survey.estimate import estimate
 from everycount.survey.findings import Excluded
+from everycount.survey.sample import load
 
 ROWS = 480
 NAMES = ("tongue", "region", "side")
@@ -216,18 +219,12 @@ def test_an_outcome_that_nobody_counts_for_beside_one_that_all_do(plan_of):
     text = (
         f"outcomes = [{{ name = 'reads', {universe} }}, {{ name = 'hours', statistic = 'mean' }}]"
     )
-    found = disaggregate(plan_of(FEW, text))
-    nobody, every = found.table.to_dicts()
-    assert [nobody[name] for name in ("estimate", "std_error", "ci_low", "deff", "cv")] == [
-        None
-    ] * 5
-    assert (nobody["n"], nobody["df"]) == (0, 0)
-    assert (every["n"], every["estimate"]) == (5, pytest.approx(3.6))
-    assert found.excluded == (
-        Excluded(subject="reads", reason="outside the universe", rows=5),
-    )  # fmt: skip
-    alone = disaggregate(plan_of(FEW, f"outcomes = [{{ name = 'reads', {universe} }}]"))
-    assert (len(alone.table), alone.empty) == (0, 1)
+    with pytest.raises(MethodError) as caught:
+        disaggregate(plan_of(FEW, text))
+    assert [str(each) for each in caught.value.problems] == [
+        "outcome reads: found no row that counts; 5 rows outside the universe, expected at least "
+        "one"
+    ]
 
 
 def test_one_outcome_may_use_the_normal_distribution(plan_of):
@@ -328,8 +325,8 @@ def test_strata_with_one_unit_are_named(plan_of):
         disaggregate(plan_of(rows, LONELY.replace("RULE", "fail")))
     assert str(caught.value) == (
         "people has 1 problem:\n  sampling, lonely: found 2 strata with a single sampled unit "
-        "(2, 3), expected two or more in each; or a rule in `lonely`: remove, certainty, adjust or "
-        "average; or neighbouring strata joined"
+        "(2, 3), expected two or more in each; or a rule (`lonely` of the design, --lonely of the "
+        "command): remove, certainty, adjust or average; or neighbouring strata joined"
     )
     found = disaggregate(plan_of(rows, LONELY.replace("RULE", "adjust")))
     assert (found.lonely, found.units, found.strata) == (("2", "3"), 4, 3)
@@ -353,8 +350,8 @@ def test_a_lonely_unit_of_a_lower_stage(plan_of):
         disaggregate(plan_of(rows, text.replace("RULE", "average")))
     assert str(caught.value.problems[0]) == (
         "sampling, lonely, stage 2: found 1 stratum with a single sampled unit (1 / 1 / 0), "
-        "expected two or more in each; or a rule in `lonely`: remove or certainty; or neighbouring "
-        "strata joined"
+        "expected two or more in each; or a rule (`lonely` of the design, --lonely of the "
+        "command): remove or certainty; or neighbouring strata joined"
     )
     # Alone in its village it is its own mean: the rule "adjust" adds nothing, like "remove".
     adjusted, removed = (
@@ -462,3 +459,42 @@ weight = "w"
     assert table.filter(sex="M")["cv"].item() is None
     expected = np.average(births[:300], weights=weight[:300])
     assert table.filter(sex="F")["estimate"].item() == pytest.approx(expected, rel=1e-14)
+
+
+# ---------------------------------------------------------------- no error at all
+
+SINGLE = {
+    "s": [1, 1, 2, 2, 2, 3, 3],
+    "p": [1, 1, 2, 2, 3, 4, 4],
+    "g": ["a", "b", "a", "b", "b", "c", "c"],
+    "y": [0, 1, 0, 1, 1, 1, 0],
+}
+
+
+@pytest.mark.parametrize("rule", ["remove", "certainty", "adjust", "average"])
+@pytest.mark.parametrize("strata", [(1,), (1, 2, 3)])
+def test_strata_with_one_unit_each_tell_no_error(plan_of, rule, strata):
+    text = (
+        "characteristics = [{ name = 'g' }]\noutcomes = [{ name = 'y' }]\n"
+        f"[sampling]\nstrata = ['s']\npsu = 'p'\nlonely = '{rule}'"
+    )
+    plan = plan_of(pl.DataFrame(SINGLE).filter(pl.col("s").is_in(strata)), text)
+    made = disaggregate(plan).table
+    rows = estimate(load(plan), by=["g"], margins="with").table
+    assert_frame_equal(made, rows, check_row_order=False)
+    errors = dict(made.select("g", "std_error").iter_rows())
+    if strata == (1,):
+        assert errors == {"_T": None, "a": None, "b": None}
+    elif rule in ("remove", "certainty"):
+        assert errors["c"] is None
+        assert errors["_T"] > 0
+    none = made.filter(pl.col("std_error").is_null())
+    assert none.select("ci_low", "ci_high", "cv", "deff").null_count().row(0) == (len(none),) * 4
+
+
+def test_an_outcome_of_rows_in_memory_for_which_nobody_counts(plan_of):
+    text = "outcomes = [{ name = 'y', universe = [{ column = 'p', at_least = 9 }] }, { name = 'z',"
+    plan = plan_of(SINGLE, text + " column = 'y' }]")
+    with pytest.raises(MethodError, match="outcome y: found no row that counts; 7 rows outside"):
+        estimate(load(plan))
+    assert len(estimate(load(plan), ["z"]).table) == 1

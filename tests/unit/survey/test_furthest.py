@@ -10,7 +10,7 @@ from everycount.arrays.opportunity import opportunity
 from everycount.arrays.tree import grow
 from everycount.arrays.tree_choice import Size
 from everycount.arrays.tree_nodes import escap_growth
-from everycount.errors import MethodError
+from everycount.errors import MethodError, Problem
 from everycount.model.design import Characteristic, Outcome, SurveyDesign
 from everycount.model.microdata import Column
 from everycount.model.sampling import ReplicateWeights, Sampling
@@ -18,6 +18,7 @@ from everycount.survey import furthest_rows
 from everycount.survey.furthest import furthest, furthest_in
 from everycount.survey.furthest_groups import _grown, _halves, _stability
 from everycount.survey.furthest_rows import FurthestOptions, reduce_rows
+from everycount.survey.opportunities import MEAN
 from everycount.survey.plan import resolve
 from everycount.survey.resampled import Resampling, resample
 from everycount.survey.sample import load
@@ -203,8 +204,8 @@ def test_a_mean_has_no_share_of_people_with_it(sample):
     assert set(found.grown[0].figures.yes.tolist()) == {-1}
     assert found.grown[0].halves.behind.counts[0][1] == -1
     rows = {row.over: row for row in found.opportunities}
-    assert rows["cells"].dissimilarity.value > 0
-    assert "outside 0 to 1" in rows["logit"].reason
+    assert {row.reason for row in rows.values()} == {MEAN}
+    assert {part.reason for part in found.contributions} == {MEAN}
     assert found.inequalities[0].counts[0, 1] == -1
 
 
@@ -239,19 +240,24 @@ def test_contributions_add_up_to_the_index(found):
 
 def test_an_outcome_that_nobody_has_is_shared_out_evenly(women):
     table = women.with_columns(internet=pl.lit(2))
-    found = furthest_in(sample_of(table), "internet", QUICK)
+    answers = Outcome(name="internet", yes=(1,), no=(2,))
+    found = furthest_in(sample_of(table, outcomes=(answers,)), "internet", QUICK)
     row = found.opportunities[0]
     assert row.dissimilarity.value == 0
     assert np.isnan(found.contributions[0].share)
     assert len(found.grown[0].tree.nodes) == 1
 
 
-def test_a_barrier_that_is_no_share_has_no_index(women):
-    design = replace(USUAL, outcomes=(
-        Outcome(name="members", statistic="mean", direction="barrier"),))  # fmt: skip
-    found = furthest_in(sample_of(women, design), "members", QUICK)
-    assert all("to have a complement" in row.reason for row in found.opportunities[:1])
-    assert "to have a complement" in found.contributions[0].reason
+def test_a_logit_that_cannot_be_fitted_leaves_its_reason(sample, monkeypatch):
+    def refuse(*given):
+        raise MethodError("the logit", [Problem("fit", "no end", "one")])
+
+    monkeypatch.setattr("everycount.survey.opportunities.main_effects", refuse)
+    monkeypatch.setattr("everycount.arrays.opportunity_parts.main_effects", refuse)
+    found = furthest_in(sample, "internet", QUICK)
+    assert found.opportunities[0].reason == ""
+    assert found.opportunities[1].reason == "fit: found no end, expected one"
+    assert found.contributions[-1].reason == "fit: found no end, expected one"
 
 
 def test_too_many_circumstances_have_no_contributions(sample, monkeypatch):

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from everycount.errors import InputError
+from everycount.errors import InputError, MethodError
 from everycount.io.ibis_source import ibis_source
 from everycount.io.microdata import open_microdata
 from everycount.io.survey_run import in_order
@@ -43,6 +43,7 @@ def rows():
         "stratum": at // 30 + 1, "unit": at // 10, "weight": 1.0 + at % 3, "sex": at % 2 + 1,
         "reads": at % 2, "answer": ["dk", "no", "yes"] * 20, "age": at % 5 + 13, "n": 10.0,
         "own": pl.Series([1.0, None, 2.0] * 20), "text": [str(each) for each in at % 4],
+        "word": ["1", "2", "three", "4", None] * 12, "many": at + 10,
     })  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def told(tmp_path):
 def _said(work):
     try:
         return work().excluded
-    except InputError as error:
+    except (InputError, MethodError) as error:
         return str(error)
 
 
@@ -130,6 +131,21 @@ OUTCOMES = {
     ),
     "nobody in the universe": (
         Outcome(name="age", statistic="mean", universe=(Condition(column="age", at_least=99),)),
+        True,
+    ),
+    "a universe that text says nothing of": (
+        replace(OWN, universe=(Condition(column="word", at_least=2),)),
+        False,
+    ),
+    "codes that occur nowhere": (Outcome(name="own", column="answer", yes=("Yes", "1")), True),
+    "codes that occur nowhere among many": (Outcome(name="own", column="many", yes=(9,)), True),
+    "codes that occur in rows that do not count": (
+        Outcome(
+            name="own",
+            column="answer",
+            yes=("yes",),
+            universe=(Condition(column="answer", among=("no", "dk")),),
+        ),
         False,
     ),
 }  # fmt: skip
@@ -205,3 +221,9 @@ def test_only_some_values_of_a_population_are_fetched(rows, told, monkeypatch):
     _, there = told(rows.with_columns(n=10.0 + pl.col("unit")), design)
     assert "stratum 1: found several values (10, 11, 12)" in there
     assert "stratum 2: found several values (13, 15)" in there
+
+
+def test_weights_that_cannot_be_added_up(rows, told):
+    here, there = told(put(rows, "weight", 1e308, 3, 4), DESIGN)
+    assert "weights too large: they add up to more than 1e+150" in here
+    assert there == here

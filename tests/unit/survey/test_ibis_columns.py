@@ -116,8 +116,18 @@ def test_what_is_missing(table, name, codes, ranges):
 def test_who_meets_a_condition(table, name, condition):
     there, here = table(VALUES)
     asked, about = Condition(column=name, **condition), Column(name=name, kind="number")
-    expected = meets_here(here[name], asked, about).tolist()
-    assert values_of(meets(there[name], asked, about), there) == expected
+    found = meets(there[name], asked, about)
+    for here_is, there_is in zip(meets_here(here[name], asked, about), found, strict=True):
+        assert values_of(there_is, there) == here_is.tolist()
+
+
+def test_text_with_blanks_and_letters_in_either_form(table):
+    there, here = table({"x": [" A", "A ", "A", "  ", None, "e\u0301", "\u00e9", "B"]})
+    about = Column(name="x", kind="text")
+    asked = Condition(column="x", among=("A ", "\u00e9"))
+    found = meets(there["x"], asked, about)
+    for here_is, there_is in zip(meets_here(here["x"], asked, about), found, strict=True):
+        assert values_of(there_is, there) == here_is.tolist()
 
 
 CHARACTERISTICS = {

@@ -137,3 +137,50 @@ def test_about_the_mean(statistic, weight, middle):
     values = [10.0, 30.0] if statistic != "proportion" else [0, 1]
     found = of({"x": values}, weight, statistic=statistic)
     assert about_mean(Outcome(name="x", statistic=statistic), found) == middle
+
+
+def test_codes_of_yes_that_occur_nowhere():
+    findings = Findings()
+    for values in ([0, 3], [0, None, 99]):
+        of({"x": values}, findings=findings, yes=(1, 2))
+    assert found_in(findings) == [
+        "outcome x, column x: found none of yes (1, 2) among 0, 3, expected codes that occur; or "
+        "the others in `no`, if nobody says yes"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "more"),
+    [
+        ({"x": [0, 3]}, {"yes": (1,), "no": (0, 3)}),
+        ({"x": [0, 1], "age": [20, 3]}, {"yes": (1,)}),
+        ({"x": [None, None]}, {"yes": (1,)}),
+    ],
+    ids=["others declared", "in a row that does not count", "nobody counts"],
+)
+def test_codes_of_yes_that_nobody_has_for_a_reason(columns, more):
+    findings = Findings()
+    universe = (Condition(column="age", at_least=15),) if "age" in columns else ()
+    of(columns, findings=findings, universe=universe, **more)
+    findings.raise_faults("people.csv")
+
+
+def test_codes_of_yes_that_the_file_has_words_for_are_meant():
+    findings = Findings()
+    column = Column(name="x", kind="number", labels={"1": "Yes", "0": "No"})
+    outcome = Outcome(name="x", yes=(1,))
+    frame, weight = pl.DataFrame({"x": [0, 0]}), np.ones(2)
+    found = measure(outcome, frame, columns={"x": column}, weight=weight, findings=findings)
+    findings.raise_faults("people.csv")
+    assert found.value.tolist() == [0, 0]
+
+
+def test_who_may_be_in_the_universe_is_told_apart():
+    findings = Findings()
+    columns = {"x": [1] * 5, "age": ["20", "12", "abc", None, " "]}
+    found = of(columns, findings=findings, universe=(Condition(column="age", at_least=18),))
+    assert found.asked.tolist() == [True, False, False, False, False]
+    assert findings.left_out == (
+        Excluded(subject="x", reason="outside the universe", rows=1),
+        Excluded(subject="x", reason="universe not known", rows=3),
+    )

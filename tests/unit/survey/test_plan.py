@@ -1,10 +1,17 @@
+from contextlib import closing
+
 import numpy as np
 import polars as pl
 import pytest
 
 from everycount.errors import InputError, MethodError
+from everycount.io import declare
+from everycount.io.ibis_source import ibis_source
+from everycount.io.microdata import open_microdata
+from everycount.model.design import SurveyDesign
 from everycount.survey import plan as plans
 from everycount.survey.coding import Coding
+from everycount.survey.findings import Excluded
 
 PEOPLE = {
     "stratum": [1, 1, 2, 2],
@@ -175,6 +182,49 @@ def test_characteristics_without_a_single_level(plan_of):
     ]
 
 
+def test_an_order_that_nobody_said(plan_of):
+    rows = {
+        "wealth": ["poorest", "middle", "richest", "poorer", "richer", "other"],
+        "fifth": ["10", "9", "1", "2", "3", "4"],
+        "grade": ["b", "2", "2", "2", "2", "2"],
+        "score": [1.0] * 6,
+    }
+    ordered = ", ".join(f"{{ name = '{each}', ordered = true }}" for each in rows)
+    assert problems(plan_of, rows, OUTCOMES + f"characteristics = [{ordered}]") == [
+        "characteristic wealth: found ordered = true, and codes that are text (middle, other, "
+        "poorer, poorest, richer, …), expected `levels` with these codes in their order",
+        "characteristic grade: found ordered = true, and codes that are text (2, b), expected "
+        "`levels` with these codes in their order",
+    ]
+    found = plan_of(rows, OUTCOMES + "characteristics = [{ name = 'fifth', ordered = true }]")
+    assert codes(found.codings[0]) == ["1", "2", "3", "4", "9", "10"]
+    levels = "levels = [{ code = 'low', values = ['poorest'] }, { code = 'high', values = [1] }]"
+    text = f"characteristics = [{{ name = 'wealth', ordered = true, {levels} }}]"
+    assert codes(plan_of(rows, OUTCOMES + text).codings[0]) == ["low", "high"]
+
+
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
+def test_columns_of_lists_or_records(tmp_path):
+    path = tmp_path / "people.parquet"
+    rows = {"list": [[1], [2]], "record": [{"a": 1}, {"a": 2}], "score": [1, 2]}
+    pl.DataFrame(rows).write_parquet(path)
+    text = "characteristics = [{ name = 'list' }]\noutcomes = [{ name = 'record' }]"
+    design = declare.read(text.encode(), SurveyDesign, subject="design.toml")
+    lists = "which holds lists or records, expected numbers or text"
+    with closing(ibis_source("duckdb", path)) as there:
+        for opened in (open_microdata(path), there):
+            assert problems(plans.resolve, design, opened) == [
+                f"characteristic list: found column list, {lists}",
+                f"outcome record: found column record, {lists}",
+            ]
+
+
+def test_text_is_one_level_however_it_is_written(plan_of):
+    rows = {"place": [" A", "A ", "e\u0301", "\u00e9", "  "], "score": [1.0] * 5}
+    found = plan_of(rows, OUTCOMES + "characteristics = [{ name = 'place' }]")
+    assert codes(found.codings[0]) == ["A", "\u00e9"]
+
+
 # ---------------------------------------------------------------- cuts
 
 
@@ -209,6 +259,38 @@ def test_scores_are_cut_by_the_people_they_stand_for(plan_of, at_a_time):
     people = weighted_halves([3, 3, 1, 7, 7, 9], [1, 1, 2, 1, 1, 5])
     assert cut("") == (people,) == (7.0,)
     assert cut("weight = 'age'") == (weighted_halves([3, 3, 1, 7, 7, 9], [1, 2, 3, 4, 5, 6]),)
+
+
+CUT = OUTCOMES + (
+    "characteristics = [{ name = 'half', column = 'score',"
+    " cut = { groups = 2, members = 'members', weight = 'w' } }]\n"
+)
+
+
+@pytest.mark.parametrize("at_a_time", [1, 4, 10])
+def test_rows_that_say_nothing_of_cut_points_are_counted(plan_of, at_a_time):
+    rows = {
+        "score": ["1", "2", "3", "4", "5", "6", "7", "x"],
+        "members": ["4", "x", None, "2", "2", "-1", "0", "y"],
+        "w": ["1", "1", "1", "abc", "1", "1", "1", "z"],
+    }
+    found = plan_of(rows, CUT, at_a_time=at_a_time)
+    assert found.codings[0].cuts == (1.0,)
+    assert found.excluded == tuple(
+        Excluded(subject="the cut points of half", reason=reason, rows=1)
+        for reason in (
+            "members below 0", "members not known", "text or infinity in members",
+            "text or infinity in w",
+        )
+    )  # fmt: skip
+
+
+def test_what_stands_in_the_way_of_cut_points_is_named(plan_of):
+    rows = {"score": [1.0, 2.0, 3.0], "members": ["a", "b", "0"], "w": [1.0, None, 1.0]}
+    assert problems(plan_of, rows, CUT) == [
+        "characteristic half, cut: found 1 row with members 0; 2 rows with text or infinity in "
+        "members; 1 row with w not known, expected a row with a score that stands for somebody"
+    ]
 
 
 # ---------------------------------------------------------------- tables

@@ -150,7 +150,12 @@ def test_a_circumstance_that_a_round_lacks_leaves_no_figure(both, late):
 
 def test_a_first_round_without_a_group_has_nobody_to_follow(early, late):
     nobody = early.with_columns(internet=pl.lit(2))
-    rounds = [Round(label="1", found=seek(nobody)), Round(label="2", found=seek(late))]
+    answers = Outcome(name="internet", yes=(1,), no=(2,), missing=(9,))
+    asked = replace(USUAL, outcomes=(answers,))
+    rounds = [
+        Round(label="1", found=seek(nobody, design=asked)),
+        Round(label="2", found=seek(late)),
+    ]
     rows = compare_rounds(rounds)
     assert {row.note for row in rows if row.measure in ("behind", "gap")} == {
         "no circumstance parts the people in the first round"
