@@ -67,7 +67,7 @@ ZZIR = SurveyDesign(
         Characteristic(name="age", column="v013"),
     ),
     outcomes=(
-        Outcome(name="secondary", column="v106", yes=(2, 3)),
+        Outcome(name="secondary", column="v106", yes=("secondary", "higher")),
         Outcome(name="births", column="v201", statistic="mean"),
         Outcome(name="years", column="v012", statistic="total"),
     ),

@@ -48,7 +48,8 @@ def test_the_model_file_reads_the_same_three_ways(folder, ending):
     header, rows = read_rows(folder / f"{DHS}.csv")
     survey = open_microdata(folder / f"{DHS}.{ending}")
     assert (survey.rows, list(survey.columns)) == (8_348, header)
-    assert in_words(survey) == rows
+    # Codes are compared without blanks around them, which the case identifiers have.
+    assert in_words(survey) == [[cell.strip() for cell in row] for row in rows]
 
 
 @pytest.mark.parametrize("ending", ["dta", "sav"])

@@ -11,7 +11,7 @@ from itertools import combinations, product
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from everycount.arrays.linearise import (
@@ -368,12 +368,24 @@ def fast(case):
     """The table of estimates, by outcome and cell."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(totals, "MEMORY", case.memory)
-        result = disaggregate(resolve(case.design, Source(case.frame, case.batch)))
+        try:
+            result = disaggregate(resolve(case.design, Source(case.frame, case.batch)))
+        except MethodError as error:
+            if "found no row that counts" not in str(error):
+                raise
+            assert any(nobody_counts(case, outcome) for outcome in case.design.outcomes)
+            reject()
     names = [each.name for each in case.design.characteristics]
     return {
         (row["outcome"], *(row[name] for name in names)): row
         for row in result.table.iter_rows(named=True)
     }
+
+
+def nobody_counts(case, outcome):
+    if case.design.sampling.replicates:
+        return True  # the slow path below is of linearisation
+    return all(cell["n"] == 0 for cell in slow(case, outcome))
 
 
 def near(found, wanted, *, spare=0.0):
@@ -401,6 +413,10 @@ def compare(case):
             assert row["df"] == cell["df"], key
             assert near(row["estimate"], cell["estimate"], spare=1e-300), (key, row, cell)
             spare = NOISE * cell["terms"]
+            if row["std_error"] is None and cell["variance"] == 0:
+                # No stratum has two units, so nothing says how large the error is.
+                assert row["df"] == 0, (key, row, cell)
+                continue
             error = np.nan if row["std_error"] is None else row["std_error"]
             assert near(error**2, cell["variance"], spare=spare), (key, row, cell)
             if cell["variance"] > 1e6 * spare and not np.isnan(cell["deff"]):

@@ -192,6 +192,13 @@ def test_rounded_numbers_of_rows_do_not_follow_from_figures(plan_of, statistic):
     assert table.filter(place="p", school="s")["estimate"].item() == pytest.approx(0.39)
 
 
+def test_totals_beside_rounded_numbers_of_rows_are_not_rounded(plan_of):
+    ten = Confidentiality(id="t", title="T", source="T.", minimum=3, rounding=5)
+    table = concealed(plan_of, TOTAL, ten, data=earners(INCOMES)).table
+    assert table.filter(place="q")["estimate"].item() == 600
+    assert (table["n"] % 5 == 0).all()
+
+
 def test_few_degrees_of_freedom_show_no_error(plan_of):
     rules = Confidentiality(id="df", title="Df", source="T.", minimum_df=10)
     design = '[sampling]\npsu = "psu"\n' + DESIGN
