@@ -27,6 +27,7 @@ REFERENCES = {
     "UN_MINSET_2021": "un-minimum-set@2021",
     "SDG_GLOBAL_2019": SDG_2019,
     "SDG_GLOBAL_2023": SDG_2023,
+    "SDG_NATIONAL_RWA": "rwanda-sdg@2025",
 }
 GOALS = {  # short titles, https://sdgs.un.org/goals
     "1": "No poverty",
@@ -270,6 +271,61 @@ def gender_index() -> Framework:
     )
 
 
+BREAKDOWNS = (  # what the office of Rwanda writes, and the name of the characteristic
+    (r"residence|urban", "urbanisation"),
+    (r"province|district", "area"),
+    (r"sex of (?:the )?(?:household head|head of household)", "sex of household head"),
+    (r"sex(?! of)", "sex"),
+    (r"\bage\b(?! at birth)", "age"),
+    (r"wealth|consumption quintile", "wealth quintile"),
+    (r"marital", "marital status"),
+    (r"disab", "disability status"),
+)
+
+
+def rwanda() -> Framework:
+    """Return the indicators for which Rwanda publishes national figures on the SDGs."""
+    listed = rows("frameworks/sdg_national_rwanda.csv")
+    first: dict[str, str] = {}
+    indicators = []
+    for row in listed:
+        title = clean(re.sub(r"<[^>]+>", " ", row["name"]))
+        original = first.setdefault(title, row["code"])
+        stated = row["disaggregation_if_known"].lower()
+        unit = re.sub(r"^percentage.*", "percent", row["unit_if_known"].lower())
+        indicators.append(
+            Indicator(
+                key=row["code"],
+                code=row["code"],
+                title={"en": title},
+                group=row["code"].partition(".")[0],
+                unit=unit,
+                repeats="" if original == row["code"] else original,
+                disaggregations=tuple(name for form, name in BREAKDOWNS if re.search(form, stated)),
+            )
+        )
+    goals = sorted({each.group for each in indicators}, key=int)
+    return Framework(
+        id="rwanda-sdg",
+        version="2025",
+        title={"en": "National SDG indicators of Rwanda"},
+        publisher="National Institute of Statistics of Rwanda",
+        level="national",
+        valid_from="2025",
+        source=Source(
+            citation="National Institute of Statistics of Rwanda, Open SDG platform, metadata of "
+            "indicators",
+            url="https://github.com/sustainabledevelopment-rwanda/sdg-data-rwanda",
+            licence="Titles and codes are facts; see the repository for its terms",
+        ),
+        description="82 national indicators with the numbers of the SDG indicators they stand for. "
+        "The office prints no version; 2025 is the year of the newest poverty line that its "
+        "titles name. Breakdowns are those of the office's own field, under our names.",
+        groups=tuple(goal_groups(goals)),
+        indicators=tuple(indicators),
+    )
+
+
 def frameworks() -> list[Framework]:
     """Return every framework that is shipped."""
     unsd = Source(
@@ -283,6 +339,7 @@ def frameworks() -> list[Framework]:
     )
     return [
         gender_index(),
+        rwanda(),
         minimum_set(
             "un_minimum_set_52_11",
             id="un-minimum-set",
@@ -495,6 +552,9 @@ def said(row: Row) -> tuple[Relation, str, str]:
     """Return how a link of the shared crosswalk is graded, who made it, and on what ground."""
     relation: Relation = row["relation"]
     by, basis = OWNER, f"link in the owner's file; {GRADED}"
+    if row["from_framework"] == "SDG_NATIONAL_RWA":
+        by = "National Institute of Statistics of Rwanda"
+        return relation, by, f"the office gives it the number of the global indicator; {GRADED}"
     if row["source_url"].startswith("title identity"):
         by, basis = READING, "the same title word for word; the owner's file leaves it blank"
     elif row["from_framework"] == "SDG_GLOBAL_2019":

@@ -1,6 +1,7 @@
 """The shipped frameworks are what `tools/make_frameworks.py` makes of the shared lists."""
 
 import csv
+import re
 from importlib.resources import files
 
 import pytest
@@ -52,6 +53,16 @@ def test_only_two_footnote_marks_were_taken_from_titles(shared):
         if make_frameworks.clean(row["name"]) != " ".join(row["name"].split())
     ]
     assert changed == ["10.4.2", "17.6.1"]
+
+
+def test_rwandas_titles_are_those_of_the_list_without_marks_of_html(shared):
+    listed = rows(shared / "data" / "frameworks" / "sdg_national_rwanda.csv")
+    shipped = find_framework("rwanda-sdg").indicators
+    assert [each.code for each in shipped] == [row["code"] for row in listed]
+    for indicator, row in zip(shipped, listed, strict=True):
+        assert not re.search("[<>]", indicator.title["en"])
+        words = re.sub("<[^>]*>", " ", row["name"]).split()
+        assert indicator.title["en"].split() == words
 
 
 def test_sdg_gender_index_names_stand_in_the_seed(shared):
