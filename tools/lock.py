@@ -68,6 +68,7 @@ def main() -> None:
         compile_lock(together, [project, *extras, *group, *upgrade])
         agree = ["--constraints", str(together), *upgrade]
         write_lock("build", [*group, *agree])
+        write_lock("model", ["--group", "model", "--no-deps", *upgrade])
         write_lock("base", [project, *agree])
         for extra in TOGETHER:
             write_lock(extra, [project, "--extra", extra, *agree])

@@ -25,6 +25,7 @@ class Need:
 
     marker: str
     package: str
+    further: tuple[str, ...] = ()  # packages of Debian that the tests need besides
     programs: tuple[str, ...]
     folders: str = ""  # where Debian keeps a program that is not on the path
 
@@ -53,6 +54,12 @@ NEEDS = {
             package="postgresql",
             programs=("initdb",),
             folders="usr/lib/postgresql/*/bin",
+        ),
+        Need(
+            marker="ocr",
+            package="tesseract-ocr",
+            further=tuple(f"tesseract-ocr-{code}" for code in ("fra", "spa", "vie")),
+            programs=("tesseract",),
         ),
         Need(marker="spark", package="default-jre-headless", programs=("java",)),
     )
@@ -103,7 +110,8 @@ def main() -> None:
     """Install what may be installed, then name what is still missing; never fails."""
     missing = find_missing()
     if missing and "--install" in sys.argv[1:]:
-        install([NEEDS[marker].package for marker in missing])
+        needs = [NEEDS[marker] for marker in missing]
+        install([name for need in needs for name in (need.package, *need.further)])
         missing = find_missing()
     for marker, files in missing.items():
         need = NEEDS[marker]

@@ -23,8 +23,10 @@ from everycount.index.trace import ResultFile
 from everycount.io import declare
 from everycount.model.design import SurveyDesign
 from everycount.model.framework import Framework
+from everycount.model.review import Review
 from everycount.model.rules import Confidentiality, Reliability
 from everycount.model.sheet import MethodSheet
+from everycount.model.vocabulary import Vocabulary
 from everycount.survey.recipes import RecipeFile
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
@@ -38,6 +40,8 @@ DECLARED = {
     "confidentiality": Confidentiality,
     "sheet": MethodSheet,
     "recipes": RecipeFile,
+    "review": Review,
+    "vocabulary": Vocabulary,
 }
 REGION = "<!-- begin {name} -->\n{text}<!-- end {name} -->"
 

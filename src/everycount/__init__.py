@@ -1,4 +1,4 @@
-"""Gender data analytics: indicator frameworks, composite indices, and what explains them.
+"""Gender data analytics: policies, indicator frameworks, surveys, composite indices, audits.
 
 Names are loaded when first used, so that a command need not wait for parts it does not call.
 """
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from everycount.index.trends import Trend, trend
     from everycount.io.audit_run import AuditRun, audit_files, audit_index
     from everycount.io.designs import read_design
+    from everycount.io.documents import read_document
     from everycount.io.frameworks import find_framework, load_framework, shipped_frameworks
     from everycount.io.index_run import IndexRun, build_index
     from everycount.io.methods import MethodFile, read_method, shipped_methods
     from everycount.io.observations import read_observations
+    from everycount.io.policy_run import match_review, match_set, reread_review, start_review
     from everycount.io.results import result_files
+    from everycount.io.review_file import read_review, review_bytes
     from everycount.io.sample import sample_path
     from everycount.io.survey_areas import model_area_files
     from everycount.io.survey_derive import derive_file
@@ -38,13 +41,19 @@ if TYPE_CHECKING:
     from everycount.io.units import read_units
     from everycount.model.crosswalk import Crosswalk
     from everycount.model.design import SurveyDesign
+    from everycount.model.document import Document
     from everycount.model.framework import Framework
     from everycount.model.indicator import Indicator
     from everycount.model.layout import Layout
+    from everycount.model.match import Match
     from everycount.model.observations import Observations
+    from everycount.model.review import Review
     from everycount.model.units import Units
+    from everycount.policy.gaps import gaps
     from everycount.reports.audit_page import audit_page, audit_pdf
     from everycount.reports.audit_report import audit_report
+    from everycount.reports.policy_page import policy_page
+    from everycount.reports.policy_report import policy_report
     from everycount.reports.survey_page import survey_page
     from everycount.reports.survey_report import survey_report
     from everycount.repository.framework_check import check_framework
@@ -53,6 +62,7 @@ __all__ = [
     "Audit",
     "AuditRun",
     "Crosswalk",
+    "Document",
     "EverycountError",
     "Explanation",
     "Framework",
@@ -61,12 +71,14 @@ __all__ = [
     "Indicator",
     "InputError",
     "Layout",
+    "Match",
     "MethodError",
     "MethodFile",
     "Methodology",
     "NotFound",
     "Observations",
     "Problem",
+    "Review",
     "SurveyDesign",
     "Trend",
     "Unavailable",
@@ -86,16 +98,26 @@ __all__ = [
     "explain",
     "find_framework",
     "furthest_files",
+    "gaps",
     "load_framework",
+    "match_review",
+    "match_set",
     "model_area_files",
+    "policy_page",
+    "policy_report",
     "read_design",
+    "read_document",
     "read_method",
     "read_observations",
+    "read_review",
     "read_units",
+    "reread_review",
     "result_files",
+    "review_bytes",
     "sample_path",
     "shipped_frameworks",
     "shipped_methods",
+    "start_review",
     "survey_page",
     "survey_report",
     "trend",
@@ -105,6 +127,7 @@ _HOMES = {
     "Audit": "everycount.audit.audit",
     "AuditRun": "everycount.io.audit_run",
     "Crosswalk": "everycount.model.crosswalk",
+    "Document": "everycount.model.document",
     "EverycountError": "everycount.errors",
     "Explanation": "everycount.index.explanation",
     "Framework": "everycount.model.framework",
@@ -113,12 +136,14 @@ _HOMES = {
     "Indicator": "everycount.model.indicator",
     "InputError": "everycount.errors",
     "Layout": "everycount.model.layout",
+    "Match": "everycount.model.match",
     "MethodError": "everycount.errors",
     "MethodFile": "everycount.io.methods",
     "Methodology": "everycount.index.methodology",
     "NotFound": "everycount.errors",
     "Observations": "everycount.model.observations",
     "Problem": "everycount.errors",
+    "Review": "everycount.model.review",
     "SurveyDesign": "everycount.model.design",
     "Trend": "everycount.index.trends",
     "Unavailable": "everycount.errors",
@@ -138,16 +163,26 @@ _HOMES = {
     "explain": "everycount.index.explanation",
     "find_framework": "everycount.io.frameworks",
     "furthest_files": "everycount.io.survey_furthest",
+    "gaps": "everycount.policy.gaps",
     "load_framework": "everycount.io.frameworks",
+    "match_review": "everycount.io.policy_run",
+    "match_set": "everycount.io.policy_run",
     "model_area_files": "everycount.io.survey_areas",
+    "policy_page": "everycount.reports.policy_page",
+    "policy_report": "everycount.reports.policy_report",
     "read_design": "everycount.io.designs",
+    "read_document": "everycount.io.documents",
     "read_method": "everycount.io.methods",
     "read_observations": "everycount.io.observations",
+    "read_review": "everycount.io.review_file",
     "read_units": "everycount.io.units",
+    "reread_review": "everycount.io.policy_run",
     "result_files": "everycount.io.results",
+    "review_bytes": "everycount.io.review_file",
     "sample_path": "everycount.io.sample",
     "shipped_frameworks": "everycount.io.frameworks",
     "shipped_methods": "everycount.io.methods",
+    "start_review": "everycount.io.policy_run",
     "survey_page": "everycount.reports.survey_page",
     "survey_report": "everycount.reports.survey_report",
     "trend": "everycount.index.trends",

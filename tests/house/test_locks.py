@@ -15,7 +15,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 BASE = PROJECT["project"]["dependencies"]
 # An extra's lock holds the base too, so that it can be installed alone.
 ASKED = {"base": BASE} | {extra: [*BASE, *needs] for extra, needs in EXTRAS.items()}
-ASKED["build"] = PROJECT["dependency-groups"]["build"]
+ASKED |= PROJECT["dependency-groups"]  # build, and the model that tests run
 
 
 def read_pins(path: Path) -> dict[str, str]:

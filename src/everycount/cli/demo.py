@@ -12,6 +12,7 @@ import polars as pl
 
 from everycount.audit.words import counted
 from everycount.cli.audit import HTML, PDF, report_files
+from everycount.cli.demo_policy import POLICY_FILES, policy_demo
 from everycount.cli.demo_view import Progress, ends_of, say_end
 from everycount.errors import Unavailable
 from everycount.io.audit_run import AuditRun, audit_files, audit_run
@@ -30,6 +31,7 @@ from everycount.repository.framework_check import SEVERITIES, check_framework
 METHOD: Final = "sdg-gender-index-2019-open"
 ORIGINAL: Final = "sdg-gender-index-2019"
 FOLDER: Final = "everycount-demo"
+POLICY: Final = "policy"
 SURVEY: Final = "survey"
 SURVEY_FILES: Final = {
     "report.html": "A simulated survey: figures for groups within groups, with their errors",
@@ -54,6 +56,7 @@ FILES: Final = {
     "audit/report.html": "The audit: whether one may believe the ranking",
     "audit/report.pdf": "The audit, to print",
     "audit/verdict.json": "The verdict of the audit, every finding and limit",
+    **{f"{POLICY}/{name}": what for name, what in POLICY_FILES.items()},
     **{f"{SURVEY}/{name}": what for name, what in SURVEY_FILES.items()},
 }
 AUDIT: Final = "audit"
@@ -90,9 +93,10 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
 
     Checks the shipped frameworks, builds the SDG Gender Index 2019 from openly licensed figures,
     averages it over regions and income groups, tests how far the ranking can be believed,
-    estimates for groups within groups from a simulated survey, and writes a page with the
-    ranking, a map, the method and every source into DIR, the report of the audit into DIR/audit
-    and that of the survey into DIR/survey.
+    reads two policies and reports which of their promises no figure shows, estimates for groups
+    within groups from a simulated survey, and writes a page with the ranking, a map, the method
+    and every source into DIR, and the reports of audit, policies and survey into DIR/audit,
+    DIR/policy and DIR/survey.
     """
     folder = Path(output)
     progress = Progress(facts={})
@@ -103,9 +107,12 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
     _say_ranks(progress, run)
     _say_averages(progress, run)
     audited = _audit(progress, run)
+    policy = _policy(progress)
     survey = _survey(progress)
-    with progress.step(7, "Writing the pages and their files"):
-        files = demo_files(run, audited, survey)
+    others = {f"{POLICY}/{name}": content for name, content in policy.items()}
+    others |= {f"{SURVEY}/{name}": content for name, content in survey.items()}
+    with progress.step(8, "Writing the pages and their files"):
+        files = demo_files(run, audited, others)
         with staged_folder(folder) as stage:
             for name, content in files.items():
                 stage(name, content)
@@ -117,7 +124,7 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
         _serve(folder, port)
 
 
-def demo_files(run: IndexRun, audited: AuditRun, survey: Mapping[str, bytes]) -> dict[str, bytes]:
+def demo_files(run: IndexRun, audited: AuditRun, others: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the page and the files beside it, by name; the same every time.
 
     Parameters
@@ -126,12 +133,12 @@ def demo_files(run: IndexRun, audited: AuditRun, survey: Mapping[str, bytes]) ->
         The index.
     audited : AuditRun
         Its audit.
-    survey : mapping of str to bytes
-        Files of the survey by name; none where it could not be made.
+    others : mapping of str to bytes
+        Files of the policies and, where it could be made, of the survey, by name.
     """
     tables = {**audit_files(audited, others=(HTML, PDF)), **report_files(audited)}
     files = {f"{AUDIT}/{name}": content for name, content in tables.items()}
-    files |= {f"{SURVEY}/{name}": content for name, content in survey.items()}
+    files |= others
     files |= result_files(run.result, run.trace)
     files["method.toml"] = read_method(METHOD).content
     for name in ("observations.csv", "units.csv", "sources.csv"):
@@ -218,18 +225,27 @@ def _audit(progress: Progress, run: IndexRun) -> AuditRun:
     return found
 
 
+def _policy(progress: Progress) -> Mapping[str, bytes]:
+    """Read the two shipped policies and report which of their promises no figure shows."""
+    with progress.step(6, "Reading two policies and matching indicators"):
+        made = policy_demo()
+    for told in made.told:
+        progress.say(told, policies=made.facts)
+    return made.files
+
+
 def _survey(progress: Progress) -> Mapping[str, bytes]:
     """Disaggregate a simulated survey, where the part of the installation for it is there."""
     words = "Estimating for groups within groups of a simulated survey"
     if find_spec(COMPILER) is None:
-        progress.leave_out(6, words)
+        progress.leave_out(7, words)
         progress.say(
             "surveys are not part of this installation: everycount[survey] brings them; the "
             "rest goes on without",
             survey=None,
         )
         return {}
-    with progress.step(6, words):
+    with progress.step(7, words):
         # Not loaded before, as it cannot be without the extra.
         from everycount.cli.demo_survey import survey_demo  # noqa: PLC0415
 

@@ -13,7 +13,7 @@ import click
 from everycount.io.index_run import IndexRun
 from everycount.reports.edition import newest
 
-STEPS: Final = 7
+STEPS: Final = 8
 SURVEY_INPUTS: Final = ("survey.toml", "women.parquet")
 
 
@@ -80,6 +80,7 @@ def say_end(run: IndexRun, folder: Path, *, has_survey: bool) -> None:
         f"Open the page in a browser: {place / 'index.html'}",
         f"{place.as_uri()}/index.html",
         f"And its audit: {place / 'audit' / 'report.html'}",
+        f"And two policies: {place / 'policy' / 'viet-nam.html'}",
         *([f"And the survey: {place / 'survey' / 'report.html'}"] if has_survey else []),
         "",
         "Try next:",
@@ -87,6 +88,7 @@ def say_end(run: IndexRun, folder: Path, *, has_survey: bool) -> None:
         f"  everycount index build {files} {units} -o my-index    (after changing method.toml)",
         f"  everycount audit run {files} {units} -o my-audit      (after changing its [audit])",
         "  everycount framework show sdg-gender-index --links",
+        f"  everycount policy gaps {quote(str(folder / 'policy' / 'viet-nam.review.json'))}",
     ]
     if has_survey:
         inputs = " ".join(quote(str(folder / "survey" / n)) for n in SURVEY_INPUTS)

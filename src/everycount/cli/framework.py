@@ -1,4 +1,4 @@
-"""Commands on frameworks: list, show, check, import."""
+"""Commands on frameworks: list, show, check, import, translate."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -28,9 +28,11 @@ from everycount.io.frameworks import (
     shipped_crosswalk,
     shipped_frameworks,
 )
+from everycount.io.translations import read_translations
 from everycount.model.framework import DATE, Framework, Level, Source
 from everycount.model.indicator import wording
 from everycount.model.strict import Faults
+from everycount.policy.match_translations import with_translations
 from everycount.repository.framework_check import (
     SEVERITIES,
     check_framework,
@@ -221,6 +223,34 @@ def import_list(file: str, *, output: str, as_json: bool, **options: Any) -> Non
         click.echo(f"the code {each.code} stands again; its key is {each.key}", err=True)
     counts = f"{count(len(made.indicators), 'indicator')}, {count(len(made.groups), 'group')}"
     click.echo(f"{made.reference}: {counts} written to {output}", err=True)
+
+
+@framework.command(
+    name="translate",
+    epilog="""\b
+Example:
+  everycount framework translate sdg-global titles-vi.csv -o sdg-global-vi.toml""",
+)
+@click.argument("name", metavar="FRAMEWORK")
+@click.argument("file", metavar="TITLES")
+@click.option("-o", "--output", required=True, metavar="FILE", help="TOML file to write; - prints.")
+@as_json
+def translate(name: str, file: str, *, output: str, as_json: bool) -> None:
+    """Give a framework titles in further languages, so that policies in them can be matched.
+
+    TITLES is a CSV file with the columns key, language and title. Its faults come in one message;
+    what still has no title in a language is named.
+    """
+    if as_json and output == "-":
+        raise click.UsageError("--json prints a summary and -o - the framework; choose one")
+    made = with_translations(_load(name), read_translations(file))
+    _save(made.framework, output)
+    if as_json:
+        print_json({"file": output, "missing": made.missing, "replaced": made.replaced})
+    for key, language in made.replaced:
+        click.echo(f"{key}: another title in {language} was replaced", err=True)
+    for language, keys in made.missing.items():
+        click.echo(f"{language}: {count(len(keys), 'indicator')} without a title", err=True)
 
 
 def _load(name: str) -> Framework:

@@ -14,6 +14,8 @@ _COMMANDS = {
     "demo": ("everycount.cli.demo:demo", "Build the shipped example from figures to a page."),
     "framework": ("everycount.cli.framework:framework", "List, show, check, import frameworks."),
     "index": ("everycount.cli.index:index", "Build an index, explain a score, follow a trend."),
+    "policy": ("everycount.cli.policy:policy", "Read a law, match indicators, report the gaps."),
+    "report": ("everycount.cli.report:report", "Write a report as page, PDF or Word."),
     "survey": ("everycount.cli.survey:survey", "Estimate from microdata, group by group."),
 }
 _EXTRAS = {"hub": "hub"}

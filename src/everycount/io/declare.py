@@ -1,5 +1,6 @@
-"""Read declarations (TOML) into frozen dataclasses, and report every fault at once."""
+"""Read declarations (TOML, JSON) into frozen dataclasses, and report every fault at once."""
 
+import json
 import re
 import tomllib
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from everycount.io.toml_lines import find_lines
 from everycount.io.words import quote
 from everycount.model.strict import Path
 
-__all__ = ["DescribedKey", "describe", "read", "schema"]
+__all__ = ["DescribedKey", "describe", "read", "read_json", "schema"]
 
 T = TypeVar("T")
 NAMED_BY = ("code", "key", "id", "name", "do")  # what an item of a list is called by in a message
@@ -62,6 +63,52 @@ def read(source: bytes | str, kind: type[T], *, subject: str) -> T:
     except RecursionError as error:
         problem = Problem("file", "brackets nested too deeply to be read", "a declaration")
         raise InputError(subject, [problem]) from error
+    return _declared(value, kind, subject=subject, text=text)
+
+
+def read_json(source: bytes, kind: type[T], *, subject: str, version: str) -> T:
+    """Read what another run has written as JSON.
+
+    Parameters
+    ----------
+    source : bytes
+        JSON, an object whose key ``format`` says what it is.
+    kind : type
+        As in `read`.
+    subject : str
+        What messages call the file.
+    version : str
+        What ``format`` must say, such as ``everycount-review/1``.
+
+    Returns
+    -------
+    object of type `kind`
+
+    Raises
+    ------
+    InputError
+        With every fault and its path, or the line and column where the text is no JSON.
+
+    Examples
+    --------
+    >>> from everycount.model.layout import Layout
+    >>> source = b'{"format": "layout/1", "decimal": ","}'
+    >>> read_json(source, Layout, subject="layout.json", version="layout/1").decimal
+    ','
+    """
+    value = _parse_json(utf8(source, subject=subject).decode(), subject)
+    noun = version.partition("/")[0]
+    said = value.pop("format", None) if isinstance(value, dict) else None
+    if said != version:
+        is_kin = isinstance(said, str) and said.startswith(f"{noun}/")
+        found = quote(said) if is_kin else f"a file that is no {noun}"
+        problem = Problem("format", found, f"{version!r}, the version that is known")
+        raise InputError(subject, [problem])
+    return _declared(value, kind, subject=subject)
+
+
+def _declared(value: Any, kind: type[T], *, subject: str, text: str = "") -> T:
+    """Return the value as `kind`, or raise one error with all its faults; `text` is TOML."""
     try:
         result: T = check(value, kind)
     except ValidationError as error:
@@ -133,6 +180,37 @@ def _outline(value: Any, kind: Any, error: ValidationError) -> list[tuple[Path, 
     """Return what a kind that says so (`outline_faults`) finds wrong across its faulty parts."""
     judge = getattr(kind, "outline_faults", None)
     return judge(value) if judge and not _is_of_the_whole(error) else []
+
+
+def _parse_json(text: str, subject: str) -> Any:
+    """Return what JSON says, or raise why it is none."""
+    expected = 'JSON, such as {"key": "text"}'
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        written = (text.splitlines() or [""])[error.lineno - 1].strip()
+        reason = f"{error.msg[:1].lower()}{error.msg[1:]}"
+        where = f"line {error.lineno}, column {error.colno}"
+        problem = Problem(where, f"{quote(written)} ({reason})", expected)
+    except RecursionError:
+        problem = Problem("file", "brackets nested too deeply to be read", expected)
+    except ValueError as error:  # also a number of too many digits
+        problem = Problem("file", str(error), expected)
+    raise InputError(subject, [problem])
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, and refuse keys that stand twice."""
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        twice = next(key for at, (key, _) in enumerate(pairs) if key in dict(pairs[:at]))
+        raise ValueError(f"the key {twice!r} twice in one object")
+    return table
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuse what JSON has no number for."""
+    raise ValueError(f"{name}, which is no number of JSON")
 
 
 def _explain_syntax(error: ValueError, text: str) -> Problem:

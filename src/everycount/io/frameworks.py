@@ -6,6 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from everycount.errors import InputError, NotFound, Problem
 from everycount.io import declare
 from everycount.io.csv import read_table
@@ -76,6 +78,30 @@ def read_crosswalk(path: Path | str) -> Crosswalk:
         With every fault of the file.
     """
     return _crosswalk(read_bytes(path), subject=Path(path).name)
+
+
+def read_accepted_links(path: Path | str) -> Crosswalk:
+    """Read the links of a file of proposals that somebody filled in: those with a relation.
+
+    Parameters
+    ----------
+    path : Path or str
+        CSV with the columns of `LINKS` and any others, as `policy match SET -o` writes it. Rows
+        without a relation are proposals that nobody has accepted.
+
+    Returns
+    -------
+    Crosswalk
+
+    Raises
+    ------
+    NotFound
+        If there is no such file.
+    InputError
+        With every fault of the rows that have a relation.
+    """
+    subject = Path(path).name
+    return _crosswalk(read_bytes(path), subject=subject, only_accepted=True)
 
 
 @cache
@@ -155,9 +181,12 @@ def load_framework(name: str) -> Framework:
     return read_framework(name) if is_file else find_framework(name)
 
 
-def _crosswalk(source: bytes, *, subject: str) -> Crosswalk:
+def _crosswalk(source: bytes, *, subject: str, only_accepted: bool = False) -> Crosswalk:
     """Return the links in a CSV file, or raise one error with all its faults."""
     text = read_table(source, subject=subject)
+    if only_accepted and "relation" in text.columns:
+        is_open = pl.col("relation").fill_null("").str.strip_chars() == ""
+        text = text.select(pl.when(~is_open).then(pl.all()))  # an empty row keeps its number
     numbers = number_rows(text)[ROW]
     links: list[Link] = []
     problems: list[Problem] = []

@@ -55,10 +55,10 @@ def test_demo_writes_the_page_and_every_file_it_names(made):
 
 def test_demo_says_step_by_step_what_it_does(made):
     _, done = made
-    for number in range(1, 8):
-        assert f"[{number}/7] " in done.stderr
+    for number in range(1, 9):
+        assert f"[{number}/8] " in done.stderr
     said = " ".join(done.stderr.split())
-    assert "7 frameworks with" in said
+    assert "8 frameworks with" in said
     assert "0 errors" in said
     assert "tell them apart by their keys: 8d, 8e" in said
     assert "5,502 figures of 34 indicators for 232 areas" in said
@@ -69,14 +69,14 @@ def test_demo_says_step_by_step_what_it_does(made):
 
 def test_demo_ends_with_who_leads_where_things_are_and_what_to_try(made):
     folder, done = made
-    end = done.stderr.partition("[7/7]")[2]
+    end = done.stderr.partition("[8/8]")[2]
     assert "1   92.0  Norway" in end
     assert "104   49.1  Sierra Leone" in end
     assert "These are not the" in end
     assert str(folder / "index.html") in end
     assert (folder / "index.html").as_uri() in end
     assert str(folder / "survey" / "report.html") in end
-    assert end.count("\n  everycount ") == 5
+    assert end.count("\n  everycount ") == 6
 
 
 def test_demo_prints_facts_as_json_and_nothing_else_on_standard_output(made):
@@ -86,7 +86,7 @@ def test_demo_prints_facts_as_json_and_nothing_else_on_standard_output(made):
     assert [row["name"] for row in facts["ranking"]] == [
         "Norway", "Finland", "Switzerland", "Sierra Leone",
     ]  # fmt: skip
-    assert facts["links"] == 513
+    assert facts["links"] == 594
     assert facts["findings"]["error"] == 0
     assert "UN data terms: free reuse, cite the source" in facts["licences"]
     assert len(facts["averages"]) == 11
@@ -176,7 +176,7 @@ def test_demo_survey_is_estimated_again_from_its_own_files(made):
 def test_demo_without_the_part_for_surveys_says_so_and_goes_on(tmp_path, without_survey):
     done = invoke("--no-serve", "-o", tmp_path, "--json")
     assert done.exit_code == 0, done.stderr
-    assert "[6/7] Estimating for groups within groups of a simulated survey: left out" in (
+    assert "[7/8] Estimating for groups within groups of a simulated survey: left out" in (
         done.stderr
     )
     assert "everycount[survey] brings them; the rest goes on without" in " ".join(
@@ -184,7 +184,7 @@ def test_demo_without_the_part_for_surveys_says_so_and_goes_on(tmp_path, without
     )
     assert json.loads(done.stdout)["survey"] is None
     assert not (tmp_path / "survey").exists()
-    assert "survey" not in done.stderr.partition("[7/7]")[2]
+    assert "survey" not in done.stderr.partition("[8/8]")[2]
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert 'href="audit/report.html"' in page
     assert 'href="survey/' not in page
@@ -201,7 +201,7 @@ def test_demo_writes_nothing_where_it_cannot_write_all(tmp_path, without_survey)
     done = invoke("--no-serve", "-o", tmp_path)
     assert isinstance(done.exception, InputError)
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
-    assert "[7/7] Writing the pages and their files … \n" in done.stderr
+    assert "[8/8] Writing the pages and their files … \n" in done.stderr
 
 
 def test_demo_into_the_folder_it_is_in_by_default(tmp_path, monkeypatch, without_survey):

@@ -33,7 +33,7 @@ def listed(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("verb", ["list", "show", "check", "import"])
+@pytest.mark.parametrize("verb", ["list", "show", "check", "import", "translate"])
 def test_help_has_an_example(verb):
     assert f"everycount framework {verb}" in run(verb, "--help").stdout
 
@@ -41,8 +41,8 @@ def test_help_has_an_example(verb):
 def test_list():
     lines = run("list").stdout.splitlines()
     assert lines[0].split() == ["framework", "indicators", "level", "title"]
-    assert "sdg-gender-index@2019             51  global  SDG Gender Index 2019" in lines
-    assert len(lines) == 8
+    assert "sdg-gender-index@2019             51  global    SDG Gender Index 2019" in lines
+    assert len(lines) == 9
 
 
 def test_list_as_json():
@@ -185,3 +185,21 @@ def test_import_of_a_faulty_list_writes_nothing(listed, tmp_path):
         imported(listed, "-o", str(made))
     assert len(error.value.problems) == 2
     assert not made.exists()
+
+
+def test_translate_gives_titles_in_another_language(tmp_path):
+    titles = tmp_path / "titles.csv"
+    titles.write_text("key,language,title\n5.5.1,vi,Tỷ lệ nữ đại biểu\n5.4.1,en,Time\n", "utf-8")
+    place = tmp_path / "sdg.toml"
+    result = run("translate", "sdg-global", str(titles), "-o", str(place))
+    assert "5.4.1: another title in en was replaced" in result.stderr
+    assert "vi: 247 indicators without a title" in result.stderr
+    assert find_title(place, "5.5.1", "vi") == "Tỷ lệ nữ đại biểu"
+    told = run("translate", "sdg-global", str(titles), "-o", str(place), "--json")
+    assert json.loads(told.stdout)["replaced"] == [["5.4.1", "en"]]
+    both = run("translate", "sdg-global", str(titles), "-o", "-", "--json")
+    assert "choose one" in both.stderr
+
+
+def find_title(place, key, language):
+    return read_framework(place).indicator(key).title[language]
