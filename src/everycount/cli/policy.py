@@ -13,6 +13,9 @@ _COMMANDS = {
         "everycount.cli.policy_decide:decide_command",
         "Accept or reject what was proposed.",
     ),
+    "edit": ("everycount.cli.policy_edit:edit", "Change an issue, or the readings of a target."),
+    "link": ("everycount.cli.policy_edit:link", "Link an issue to an indicator."),
+    "rate": ("everycount.cli.policy_edit:rate_command", "Rate an indicator."),
     "supply": ("everycount.cli.policy_supply:supply", "Say what is known of figures."),
     "gaps": (
         "everycount.cli.policy_gaps:gaps_command",

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from textwrap import shorten
 
 from everycount.errors import InputError, Problem
 from everycount.model.framework import Framework
@@ -16,6 +17,8 @@ from everycount.policy.slots import slots_of
 from everycount.policy.stages import stage_read
 
 End = tuple[str, str]
+TITLE = 90
+"""Characters of a title in a table; whole titles stand with the issues."""
 SEXES = frozenset({"women", "men"})
 
 
@@ -61,11 +64,12 @@ class Landscape:
         return wording(indicator.title, self.language) if indicator else key
 
     def name(self, framework: str, key: str) -> str:
-        """Return an indicator as one cites it: framework, printed code, title."""
+        """Return an indicator as one cites it: framework, printed code, title, a long one cut."""
         indicator = self.indicators.get((framework, key))
         if indicator is None:
             return f"{framework} {key}"
-        return f"{framework} {indicator.code}: {wording(indicator.title, self.language)}"
+        title = shorten(wording(indicator.title, self.language), TITLE, placeholder=" …")
+        return f"{framework} {indicator.code}: {title}"
 
     def at(self, issue: Issue) -> str:
         """Return where an issue stands, as the document calls it."""

@@ -115,7 +115,17 @@ def test_every_command_has_help_with_an_example():
     for name in ("read", "propose", "match", "decide", "gaps", "export", "import", "merge"):
         assert name in names
         assert f"everycount policy {name}" in run(name, "--help").stdout
-    for name in ("sign", "supply", "plan", "changes", "assess", "vocabulary"):
+    for name in (
+        "edit",
+        "link",
+        "rate",
+        "sign",
+        "supply",
+        "plan",
+        "changes",
+        "assess",
+        "vocabulary",
+    ):
         assert f"everycount policy {name}" in run(name, "--help").stdout
     assert CliRunner().invoke(everycount, ["policy", "nothing"]).exit_code == 2
     group = everycount.get_command(None, "policy")
