@@ -1,13 +1,8 @@
 """The page that `everycount demo` writes, in Chromium: figures, widths, themes, no complaints."""
 
 import csv
-import json
-import os
 import re
-import shutil
-import subprocess
-from contextlib import contextmanager
-from itertools import count, pairwise
+from itertools import pairwise
 
 import pytest
 from click.testing import CliRunner
@@ -15,93 +10,6 @@ from click.testing import CliRunner
 from everycount.cli.demo import demo
 
 WIDTHS = (320, 360, 1280)
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
-    "--remote-debugging-pipe",
-)  # fmt: skip
-
-
-class Browser:
-    """A page of Chromium, driven over the two pipes of its debugging protocol."""
-
-    def __init__(self, commands, answers):
-        self.commands, self.answers = commands, answers
-        self.numbers, self.session, self.complaints, self.rest = count(1), None, [], b""
-        self.arrived = set()
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
-        self.session = attached["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
-            self.call(f"{domain}.enable")
-
-    def call(self, method, **parameters):
-        number = next(self.numbers)
-        message = {"id": number, "method": method, "params": parameters}
-        if self.session:
-            message["sessionId"] = self.session
-        os.write(self.commands, json.dumps(message).encode() + b"\0")
-        while True:
-            answer = self.read()
-            if answer.get("id") == number:
-                assert "error" not in answer, answer
-                return answer["result"]
-
-    def read(self):
-        """Return the next message, keeping what the page complains of."""
-        while b"\0" not in self.rest:
-            chunk = os.read(self.answers, 1 << 20)
-            assert chunk, "Chromium has gone"
-            self.rest += chunk
-        text, _, self.rest = self.rest.partition(b"\0")
-        message = json.loads(text)
-        self.arrived.add(message.get("method"))
-        if message.get("method") in {"Log.entryAdded", "Runtime.exceptionThrown"}:
-            self.complaints.append(message["params"])
-        if message.get("method") == "Runtime.consoleAPICalled":
-            self.complaints.append(message["params"])
-        return message
-
-    def open(self, path, *, width=1280, height=900, dark=False, media=""):
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        self.call("Emulation.setDeviceMetricsOverride", **size)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", media=media, features=[scheme])
-        self.arrived.clear()
-        self.call("Page.navigate", url=path.as_uri())
-        while "Page.loadEventFired" not in self.arrived:
-            self.read()
-
-    def evaluate(self, expression):
-        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
-        assert "exceptionDetails" not in found, found
-        return found["result"].get("value")
-
-
-@contextmanager
-def chromium(folder):
-    """Give a browser with a new profile in `folder`; it ends with the block."""
-    program = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    )
-    ours_in, theirs_out = os.pipe()
-    theirs_in, ours_out = os.pipe()
-    # The protocol wants descriptors 3 and 4.
-    script = f'exec "$0" "$@" 3<&{theirs_in} 4>&{theirs_out}'
-    process = subprocess.Popen(
-        ["bash", "-c", script, program, *ARGUMENTS, f"--user-data-dir={folder}"],
-        pass_fds=(theirs_in, theirs_out),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(theirs_in)
-    os.close(theirs_out)
-    try:
-        yield Browser(ours_out, ours_in)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(ours_in)
-        os.close(ours_out)
 
 
 @pytest.fixture(scope="module")
@@ -110,12 +18,6 @@ def folder(tmp_path_factory):
     done = CliRunner().invoke(demo, ["--no-serve", "-o", str(place)])
     assert done.exit_code == 0, done.output
     return place
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium(tmp_path_factory.mktemp("profile")) as page:
-        yield page
 
 
 @pytest.fixture(

@@ -100,13 +100,13 @@ def _open(source: bytes, subject: str, *, data_only: bool = True) -> openpyxl.Wo
         found = "an old Excel file (.xls) or one with a password"
         expected = ".xlsx (open it in Excel and save it so, without a password)"
         raise InputError(subject, [Problem("file", found, expected)])
-    with _refusing(subject), warnings.catch_warnings():
+    with refusing(subject), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # styles and lists that openpyxl cannot show
         return openpyxl.load_workbook(io.BytesIO(source), data_only=data_only)
 
 
 @contextmanager
-def _refusing(subject: str) -> Iterator[None]:
+def refusing(subject: str, *, expected: str = "an Excel workbook (.xlsx)") -> Iterator[None]:
     """Turn whatever a damaged or other file leads to into an error in words."""
     try:
         yield
@@ -123,7 +123,7 @@ def _refusing(subject: str) -> Iterator[None]:
         OSError,
     ) as error:
         found = f"a file that cannot be read as one ({error})"
-        problem = Problem("file", found, "an Excel workbook (.xlsx)")
+        problem = Problem("file", found, expected)
         raise InputError(subject, [problem]) from error
 
 
@@ -192,7 +192,7 @@ def _failed(page: Worksheet, first: int, missing: Collection[str]) -> Iterator[P
 
 def _never_computed(source: bytes, page: Worksheet, first: int, subject: str) -> Iterator[Problem]:
     """Yield a problem for each formula of which the file does not hold the value."""
-    with _refusing(subject), zipfile.ZipFile(io.BytesIO(source)) as archive:
+    with refusing(subject), zipfile.ZipFile(io.BytesIO(source)) as archive:
         parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
         if not any(FORMULA.search(archive.read(name)) for name in parts):
             return

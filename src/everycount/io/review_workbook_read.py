@@ -7,13 +7,13 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
 
 from everycount.errors import InputError, Problem
+from everycount.io.excel import refusing
 from everycount.io.files import digest
 from everycount.io.review_file import parse_review
 from everycount.io.review_workbook_cells import cell_text
@@ -22,6 +22,7 @@ from everycount.io.review_workbook_write import CARRIER, LAYOUT
 from everycount.io.words import one_of, quote
 from everycount.model.review import Review
 
+EXPECTED = "the workbook of a review (.xlsx)"
 LARGEST = 2**30
 """Bytes a workbook may unfold to: 1 GB, some hundred times a review of 3,000 issues."""
 
@@ -75,7 +76,7 @@ class Opened:
         """Return the rows of a sheet, whatever size it says it has."""
         page = self.book[name]
         page.reset_dimensions()
-        with _refusing(self.subject):
+        with refusing(self.subject, expected=EXPECTED):
             return list(page.iter_rows())
 
     def lines(self, sheet: Sheet) -> list[Line]:
@@ -129,7 +130,7 @@ def _not_values(
 
 def _open(source: bytes, subject: str) -> openpyxl.Workbook:
     """Return the workbook, its formulas as such."""
-    with _refusing(subject):
+    with refusing(subject, expected=EXPECTED):
         with zipfile.ZipFile(io.BytesIO(source)) as archive:
             size = sum(part.file_size for part in archive.infolist())
         if size > LARGEST:
@@ -138,28 +139,6 @@ def _open(source: bytes, subject: str) -> openpyxl.Workbook:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # lists and styles of other programs
             return openpyxl.load_workbook(io.BytesIO(source), read_only=True)
-
-
-@contextmanager
-def _refusing(subject: str) -> Iterator[None]:
-    """Turn whatever a damaged or other file leads to into an error in words."""
-    try:
-        yield
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        SyntaxError,  # of XML
-        LookupError,  # a part that is not there
-        ValueError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        RuntimeError,  # a password, a kind of compression
-        OSError,
-    ) as error:
-        found = f"a file that cannot be read as one ({error})"
-        problem = Problem("file", found, "the workbook of a review (.xlsx)")
-        raise InputError(subject, [problem]) from error
 
 
 def _unpacked(letters: str) -> bytes | None:

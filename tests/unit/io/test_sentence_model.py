@@ -5,11 +5,11 @@ import sys
 
 import numpy as np
 import pytest
+import tokenizers
 
 from everycount.errors import InputError, NotFound, Unavailable
 from everycount.io.sentence_model import read_sentence_model
 
-tokenizers = pytest.importorskip("tokenizers")
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "women", "water", "seats")
 WIDTH, INNER, PLACES = 4, 6, 8
 CONFIG = {
