@@ -19,11 +19,11 @@ help: ## list these targets
 demo: $(VENV)/.project $(VENV)/.survey ## the whole chain on shipped figures, into demo-output/
 	$(BIN)/everycount demo --no-serve -o demo-output
 
-test: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.engines ## every test this machine can run, with coverage
+test: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub $(VENV)/.engines ## every test this machine can run, with coverage
 	$(PYTHON) tools/needs.py --install
 	$(PYTHON) -m pytest --cov --cov-report=term-missing
 
-check: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## style, types, imports, documents, locks; changes nothing
+check: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub ## style, types, imports, documents, locks; changes nothing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -31,12 +31,12 @@ check: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## style, types, imports, d
 	$(if $(wildcard tools/reference.py),$(PYTHON) tools/reference.py --check)
 	$(PYTHON) -m pytest -m "not slow" tests/docs tests/house
 
-fix: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## repair what can be repaired: style and generated pages
+fix: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub ## repair what can be repaired: style and generated pages
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(if $(wildcard tools/reference.py),$(PYTHON) tools/reference.py)
 
-bench: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey ## every script in benchmarks/
+bench: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub ## every script in benchmarks/
 	@set -e; for script in $(sort $(wildcard benchmarks/*.py)); do \
 		echo "== $$script"; $(PYTHON) $$script; done
 
@@ -67,6 +67,10 @@ $(VENV)/.project: pyproject.toml $(VENV)/.base
 
 $(VENV)/.survey: requirements/survey.txt $(VENV)/.base
 	$(INSTALL) -r requirements/survey.txt
+	@touch $@
+
+$(VENV)/.hub: requirements/hub.txt $(VENV)/.base
+	$(INSTALL) -r requirements/hub.txt
 	@touch $@
 
 # PySpark alone comes without a wheel; it is built with the setuptools of build.txt, not a compiler.

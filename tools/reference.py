@@ -21,8 +21,13 @@ from everycount.index.methodology import Methodology
 from everycount.index.thresholds import SOURCES, Thresholds
 from everycount.index.trace import ResultFile
 from everycount.io import declare
+from everycount.io.exporters.formats import EXPORTERS
+from everycount.model.appraisal import Appraisal
+from everycount.model.appraisal_scheme import Scheme
+from everycount.model.column_mapping import ColumnMapping
 from everycount.model.design import SurveyDesign
 from everycount.model.framework import Framework
+from everycount.model.handbook import Handbook, Preset
 from everycount.model.review import Review
 from everycount.model.rules import Confidentiality, Reliability
 from everycount.model.sheet import MethodSheet
@@ -42,6 +47,11 @@ DECLARED = {
     "recipes": RecipeFile,
     "review": Review,
     "vocabulary": Vocabulary,
+    "mapping": ColumnMapping,
+    "appraisal": Appraisal,
+    "scheme": Scheme,
+    "handbook": Handbook,
+    "template": Preset,
 }
 REGION = "<!-- begin {name} -->\n{text}<!-- end {name} -->"
 
@@ -95,11 +105,21 @@ def questions() -> str:
     return "| question | in words |\n|---|---|\n" + "\n".join(lines) + "\n"
 
 
+def exporters() -> str:
+    """Return the formats that observations are written in, as a Markdown table."""
+    lines = [
+        f"| `{each.name}` | {each.title} | `{each.ending}` | `{each.media_type}` |"
+        for each in EXPORTERS
+    ]
+    return "| format | what | ending | media type |\n|---|---|---|---|\n" + "\n".join(lines) + "\n"
+
+
 def formats() -> str:
     """Return formats.md with its tables written anew."""
     text = (REFERENCE / "formats.md").read_text(encoding="utf-8")
     texts = {name: table(kind) for name, kind in DECLARED.items()}
-    for name, generated in {**texts, "limits": limits(), "questions": questions()}.items():
+    own = {"limits": limits(), "questions": questions(), "data-formats": exporters()}
+    for name, generated in {**texts, **own}.items():
         pattern = re.compile(f"<!-- begin {name} -->.*?<!-- end {name} -->", re.DOTALL)
         if not pattern.search(text):
             raise SystemExit(f"docs/reference/formats.md has no marks for {name}")

@@ -22,10 +22,16 @@ if TYPE_CHECKING:
     from everycount.index.methodology import Methodology
     from everycount.index.result import IndexResult
     from everycount.index.trends import Trend, trend
+    from everycount.io.appraisals import read_appraisal
     from everycount.io.audit_run import AuditRun, audit_files, audit_index
     from everycount.io.designs import read_design
     from everycount.io.documents import read_document
+    from everycount.io.exporters.write import write_dataset
+    from everycount.io.fetching.fetch import fetch_dataset
+    from everycount.io.fold import fold_to_sdg
     from everycount.io.frameworks import find_framework, load_framework, shipped_frameworks
+    from everycount.io.handbooks import read_handbook
+    from everycount.io.importers.read import open_dataset, read_dataset
     from everycount.io.index_run import IndexRun, build_index
     from everycount.io.methods import MethodFile, read_method, shipped_methods
     from everycount.io.observations import read_observations
@@ -39,14 +45,20 @@ if TYPE_CHECKING:
     from everycount.io.survey_furthest import furthest_files
     from everycount.io.survey_run import disaggregate_file
     from everycount.io.units import read_units
+    from everycount.model.appraisal import Appraisal
+    from everycount.model.codes import Code, CodeList
+    from everycount.model.column_mapping import ColumnMapping
     from everycount.model.crosswalk import Crosswalk
+    from everycount.model.dataset import Dataset
     from everycount.model.design import SurveyDesign
     from everycount.model.document import Document
     from everycount.model.framework import Framework
+    from everycount.model.handbook import Handbook
     from everycount.model.indicator import Indicator
     from everycount.model.layout import Layout
     from everycount.model.match import Match
     from everycount.model.observations import Observations
+    from everycount.model.origin import Origin
     from everycount.model.review import Review
     from everycount.model.units import Units
     from everycount.policy.gaps import gaps
@@ -56,16 +68,25 @@ if TYPE_CHECKING:
     from everycount.reports.policy_report import policy_report
     from everycount.reports.survey_page import survey_page
     from everycount.reports.survey_report import survey_report
+    from everycount.repository.availability import availability
+    from everycount.repository.check import check_dataset
+    from everycount.repository.compare import compare_versions
     from everycount.repository.framework_check import check_framework
 
 __all__ = [
+    "Appraisal",
     "Audit",
     "AuditRun",
+    "Code",
+    "CodeList",
+    "ColumnMapping",
     "Crosswalk",
+    "Dataset",
     "Document",
     "EverycountError",
     "Explanation",
     "Framework",
+    "Handbook",
     "IndexResult",
     "IndexRun",
     "Indicator",
@@ -77,6 +98,7 @@ __all__ = [
     "Methodology",
     "NotFound",
     "Observations",
+    "Origin",
     "Problem",
     "Review",
     "SurveyDesign",
@@ -89,24 +111,33 @@ __all__ = [
     "audit_page",
     "audit_pdf",
     "audit_report",
+    "availability",
     "build",
     "build_index",
+    "check_dataset",
     "check_framework",
+    "compare_versions",
     "derive_file",
     "disaggregate_file",
     "estimate_file",
     "explain",
+    "fetch_dataset",
     "find_framework",
+    "fold_to_sdg",
     "furthest_files",
     "gaps",
     "load_framework",
     "match_review",
     "match_set",
     "model_area_files",
+    "open_dataset",
     "policy_page",
     "policy_report",
+    "read_appraisal",
+    "read_dataset",
     "read_design",
     "read_document",
+    "read_handbook",
     "read_method",
     "read_observations",
     "read_review",
@@ -121,16 +152,23 @@ __all__ = [
     "survey_page",
     "survey_report",
     "trend",
+    "write_dataset",
 ]
 
 _HOMES = {
+    "Appraisal": "everycount.model.appraisal",
     "Audit": "everycount.audit.audit",
     "AuditRun": "everycount.io.audit_run",
+    "Code": "everycount.model.codes",
+    "CodeList": "everycount.model.codes",
+    "ColumnMapping": "everycount.model.column_mapping",
     "Crosswalk": "everycount.model.crosswalk",
+    "Dataset": "everycount.model.dataset",
     "Document": "everycount.model.document",
     "EverycountError": "everycount.errors",
     "Explanation": "everycount.index.explanation",
     "Framework": "everycount.model.framework",
+    "Handbook": "everycount.model.handbook",
     "IndexResult": "everycount.index.result",
     "IndexRun": "everycount.io.index_run",
     "Indicator": "everycount.model.indicator",
@@ -142,6 +180,7 @@ _HOMES = {
     "Methodology": "everycount.index.methodology",
     "NotFound": "everycount.errors",
     "Observations": "everycount.model.observations",
+    "Origin": "everycount.model.origin",
     "Problem": "everycount.errors",
     "Review": "everycount.model.review",
     "SurveyDesign": "everycount.model.design",
@@ -154,24 +193,33 @@ _HOMES = {
     "audit_page": "everycount.reports.audit_page",
     "audit_pdf": "everycount.reports.audit_page",
     "audit_report": "everycount.reports.audit_report",
+    "availability": "everycount.repository.availability",
     "build": "everycount.index.build",
     "build_index": "everycount.io.index_run",
+    "check_dataset": "everycount.repository.check",
     "check_framework": "everycount.repository.framework_check",
+    "compare_versions": "everycount.repository.compare",
     "derive_file": "everycount.io.survey_derive",
     "disaggregate_file": "everycount.io.survey_run",
     "estimate_file": "everycount.io.survey_estimate",
     "explain": "everycount.index.explanation",
+    "fetch_dataset": "everycount.io.fetching.fetch",
     "find_framework": "everycount.io.frameworks",
+    "fold_to_sdg": "everycount.io.fold",
     "furthest_files": "everycount.io.survey_furthest",
     "gaps": "everycount.policy.gaps",
     "load_framework": "everycount.io.frameworks",
     "match_review": "everycount.io.policy_run",
     "match_set": "everycount.io.policy_run",
     "model_area_files": "everycount.io.survey_areas",
+    "open_dataset": "everycount.io.importers.read",
     "policy_page": "everycount.reports.policy_page",
     "policy_report": "everycount.reports.policy_report",
+    "read_appraisal": "everycount.io.appraisals",
+    "read_dataset": "everycount.io.importers.read",
     "read_design": "everycount.io.designs",
     "read_document": "everycount.io.documents",
+    "read_handbook": "everycount.io.handbooks",
     "read_method": "everycount.io.methods",
     "read_observations": "everycount.io.observations",
     "read_review": "everycount.io.review_file",
@@ -186,6 +234,7 @@ _HOMES = {
     "survey_page": "everycount.reports.survey_page",
     "survey_report": "everycount.reports.survey_report",
     "trend": "everycount.index.trends",
+    "write_dataset": "everycount.io.exporters.write",
 }
 """Where each public name lives."""
 

@@ -66,7 +66,7 @@ def test_page_links_lead_to_files_beside_it(browser, folder):
     links = browser.evaluate(
         "[...document.querySelectorAll('#files a')].map(a => a.getAttribute('href'))"
     )
-    assert len(links) == 32
+    assert len(links) == 37
     assert all((folder / link).is_file() for link in links)
 
 

@@ -1,4 +1,4 @@
-"""Compare texts given as term numbers: TF-IDF, BM25, cosines, and n-grams of characters."""
+"""Compare texts given as term numbers: TF-IDF, cosines, and n-grams of characters."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,10 +9,6 @@ from scipy import sparse
 Floats = NDArray[np.float64]
 Bag = tuple[Sequence[int], Iterable[float]]
 """Terms of one text: their numbers, and how often or how strongly each occurs."""
-SATURATION = 1.2
-"""k1 of BM25: usual value (Robertson and Zaragoza 2009, section 3.4)."""
-LENGTH = 0.75
-"""b of BM25: usual value (same place)."""
 
 
 def stack(bags: Iterable[Bag], width: int) -> sparse.csr_array:
@@ -155,40 +151,6 @@ def best_of_owner(scores: Floats, owners: Sequence[int], count: int) -> Floats:
         present, starts = np.unique(np.asarray(owners), return_index=True)
         best[:, present] = np.maximum(np.maximum.reduceat(scores, starts, axis=1), 0)
     return best
-
-
-def bm25(table: sparse.csr_array) -> sparse.csr_array:
-    """Return the BM25 weight of each term in each text; a query sums those of its terms.
-
-    Parameters
-    ----------
-    table : csr_array
-        Counts, shape (texts, terms).
-
-    Returns
-    -------
-    csr_array
-        Same shape.
-
-    References
-    ----------
-    Robertson and Zaragoza (2009), The probabilistic relevance framework, formula 3.15, with the
-    inverse document frequency log(1 + (N - n + .5) / (n + .5)), which is never negative.
-
-    Examples
-    --------
-    >>> bm25(stack([((0,), (1,)), ((1,), (1,))], 2)).toarray().round(3)
-    array([[0.693, 0.   ],
-           [0.   , 0.693]])
-    """
-    texts = np.bincount(table.indices, minlength=table.shape[1])
-    weights = np.log1p((table.shape[0] - texts + 0.5) / (texts + 0.5))
-    lengths = np.asarray(table.sum(axis=1), float)
-    relative = lengths / max(lengths.mean(), 1.0)
-    pressure = np.repeat(SATURATION * (1 - LENGTH + LENGTH * relative), np.diff(table.indptr))
-    weighed = table.copy()
-    weighed.data = table.data * (SATURATION + 1) / (table.data + pressure)
-    return scale(weighed, weights)
 
 
 def ngrams(word: str, sizes: Sequence[int]) -> list[str]:

@@ -12,6 +12,7 @@ import polars as pl
 
 from everycount.audit.words import counted
 from everycount.cli.audit import HTML, PDF, report_files
+from everycount.cli.demo_data import DATA_FILES, data_demo
 from everycount.cli.demo_policy import POLICY_FILES, policy_demo
 from everycount.cli.demo_view import Progress, ends_of, say_end
 from everycount.errors import Unavailable
@@ -31,6 +32,7 @@ from everycount.repository.framework_check import SEVERITIES, check_framework
 METHOD: Final = "sdg-gender-index-2019-open"
 ORIGINAL: Final = "sdg-gender-index-2019"
 FOLDER: Final = "everycount-demo"
+DATA: Final = "data"
 POLICY: Final = "policy"
 SURVEY: Final = "survey"
 SURVEY_FILES: Final = {
@@ -56,6 +58,7 @@ FILES: Final = {
     "audit/report.html": "The audit: whether one may believe the ranking",
     "audit/report.pdf": "The audit, to print",
     "audit/verdict.json": "The verdict of the audit, every finding and limit",
+    **{f"{DATA}/{name}": what for name, what in DATA_FILES.items()},
     **{f"{POLICY}/{name}": what for name, what in POLICY_FILES.items()},
     **{f"{SURVEY}/{name}": what for name, what in SURVEY_FILES.items()},
 }
@@ -96,12 +99,12 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
     reads two policies and reports which of their promises no figure shows, estimates for groups
     within groups from a simulated survey, and writes a page with the ranking, a map, the method
     and every source into DIR, and the reports of audit, policies and survey into DIR/audit,
-    DIR/policy and DIR/survey.
+    DIR/policy and DIR/survey; DIR/data has the figures in the formats that others read.
     """
     folder = Path(output)
     progress = Progress(facts={})
     _check_frameworks(progress)
-    _read_figures(progress)
+    data = _read_figures(progress)
     with progress.step(3, "Building the index from the open figures"):
         run = build_index(METHOD, sample_path("observations.csv"), units=sample_path("units.csv"))
     _say_ranks(progress, run)
@@ -109,7 +112,8 @@ def demo(*, output: str, no_serve: bool, port: int, as_json: bool) -> None:
     audited = _audit(progress, run)
     policy = _policy(progress)
     survey = _survey(progress)
-    others = {f"{POLICY}/{name}": content for name, content in policy.items()}
+    others = {f"{DATA}/{name}": content for name, content in data.items()}
+    others |= {f"{POLICY}/{name}": content for name, content in policy.items()}
     others |= {f"{SURVEY}/{name}": content for name, content in survey.items()}
     with progress.step(8, "Writing the pages and their files"):
         files = demo_files(run, audited, others)
@@ -180,11 +184,13 @@ def _check_frameworks(progress: Progress) -> None:
             progress.say(f"{reference}: {finding.words}")
 
 
-def _read_figures(progress: Progress) -> None:
-    with progress.step(2, "Reading the figures"):
+def _read_figures(progress: Progress) -> Mapping[str, bytes]:
+    """Read and check the figures, and return them in the formats that others read."""
+    with progress.step(2, "Reading and checking the figures"):
         layout = read_method(METHOD).methodology.data
         read = read_observations(sample_path("observations.csv"), layout)
         sources = pl.read_csv(read_bytes(sample_path("sources.csv")), infer_schema=False)
+        made = data_demo()
     licences = sources["licence"].unique().sort().to_list()
     progress.say(
         f"{plural(len(read.table), 'figure')} of {plural(len(read.variables), 'indicator')} for "
@@ -194,6 +200,9 @@ def _read_figures(progress: Progress) -> None:
         indicators=len(read.variables),
     )
     progress.say(f"licences: {'; '.join(licences)}", licences=licences)
+    for told in made.told:
+        progress.say(told, data=made.facts)
+    return made.files
 
 
 def _say_ranks(progress: Progress, run: IndexRun) -> None:
@@ -273,12 +282,12 @@ def _serve(folder: Path, port: int) -> None:
     Raises
     ------
     Unavailable
-        If the hub is not installed.
+        If no part of the installation serves it.
     """
     for each in entry_points(group="everycount.commands", name="demo-serve"):
         each.load()(folder, port)
         return
     raise Unavailable(
-        "the web hub is not part of this installation: install everycount[hub]; without it the "
-        f"page opens as a file: {folder / 'index.html'} ; --no-serve asks for no more"
+        "the demonstration is not served yet, also not by everycount[hub], whose public pages are "
+        f"to come; the page opens as a file: {folder / 'index.html'} ; --no-serve asks for no more"
     )

@@ -11,11 +11,14 @@ from everycount.io.review_file import read_review, review_bytes
 from everycount.io.review_workbook import workbook_bytes
 from everycount.io.sample import sample_path
 from everycount.model.gap import GapTable
+from everycount.model.review import Review
 from everycount.model.supply import Catalogue
 from everycount.policy.gaps import gaps
+from everycount.policy.priorities import priorities
 from everycount.reports.policy_page import policy_page, policy_pdf
 from everycount.reports.policy_report import policy_report
 from everycount.reports.policy_word import policy_word
+from everycount.reports.wording import plural
 
 POLICIES: Final = {"viet-nam": "Viet Nam", "rwanda": "Rwanda"}
 TEXT: Final = ".md"
@@ -85,6 +88,20 @@ def _review(name: str, title: str) -> PolicyDemo:
             f"{len(review.issues)} issues accepted, {len(review.accepted_links)} links accepted "
             f"({followed.words})",
             *(by_id[report].finding for report in TOLD),
+            *_followed_up(title, review, catalogue),
         ),
         facts={table.id: {"count": table.count, "of": table.of} for table in tables},
+    )
+
+
+def _followed_up(title: str, review: Review, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return a line on priorities, plan and sign-offs, where a review has come that far."""
+    if not (review.plan or review.sign_offs):
+        return ()
+    first = [each for each in priorities(review, catalogue) if each.place == "first"]
+    dissents = sum(each.verdict == "dissents" for each in review.sign_offs)
+    return (
+        f"{title}, as an exercise: {plural(len(first), 'indicator')} first in priority, "
+        f"{plural(len(review.plan), 'step')} in the plan, "
+        f"{plural(len(review.sign_offs), 'sign-off')} with {plural(dissents, 'dissent')}",
     )

@@ -33,11 +33,15 @@ from everycount.model.framework import DATE, Framework, Level, Source
 from everycount.model.indicator import wording
 from everycount.model.strict import Faults
 from everycount.policy.match_translations import with_translations
+from everycount.reports.wording import listed
 from everycount.repository.framework_check import (
     SEVERITIES,
     check_framework,
     findings_of,
 )
+
+NAMED = 10
+"""Indicators without a title that a message names; --json has all."""
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -250,7 +254,10 @@ def translate(name: str, file: str, *, output: str, as_json: bool) -> None:
     for key, language in made.replaced:
         click.echo(f"{key}: another title in {language} was replaced", err=True)
     for language, keys in made.missing.items():
-        click.echo(f"{language}: {count(len(keys), 'indicator')} without a title", err=True)
+        named = listed(keys, NAMED)
+        click.echo(
+            f"{language}: {count(len(keys), 'indicator')} without a title: {named}", err=True
+        )
 
 
 def _load(name: str) -> Framework:

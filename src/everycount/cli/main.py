@@ -6,11 +6,12 @@ from importlib.metadata import entry_points, version
 import click
 
 from everycount.cli.loading import load_command, not_installed
-from everycount.errors import EverycountError
+from everycount.errors import EverycountError, Unavailable
 
 # Loaded when called, so that `everycount --help` does not wait for NumPy.
 _COMMANDS = {
     "audit": ("everycount.cli.audit:audit", "Test whether one may believe an index."),
+    "data": ("everycount.cli.data:data", "Read, check, compare, fetch and convert data."),
     "demo": ("everycount.cli.demo:demo", "Build the shipped example from figures to a page."),
     "framework": ("everycount.cli.framework:framework", "List, show, check, import frameworks."),
     "index": ("everycount.cli.index:index", "Build an index, explain a score, follow a trend."),
@@ -33,7 +34,12 @@ class _Commands(click.Group):
         if cmd_name in _COMMANDS:
             return load_command(_COMMANDS[cmd_name][0])
         for each in entry_points(group="everycount.commands", name=cmd_name):
-            command = each.load()
+            try:
+                command = each.load()
+            except ModuleNotFoundError as error:
+                if cmd_name not in _EXTRAS or (error.name or "").startswith("everycount"):
+                    raise
+                raise not_installed(cmd_name, _EXTRAS[cmd_name]) from error
             assert isinstance(command, click.Command), f"{each.value} is not a command"
             return command
         if cmd_name in _EXTRAS:
@@ -44,8 +50,12 @@ class _Commands(click.Group):
         rows = [(name, _COMMANDS[name][1]) for name in sorted(_COMMANDS)]
         others = (name for name in self.list_commands(ctx) if name not in _COMMANDS)
         for name in others:
-            command = self.get_command(ctx, name)
-            rows.append((name, command.get_short_help_str() if command else ""))
+            try:
+                command = self.get_command(ctx, name)
+            except Unavailable:
+                rows.append((name, f"Not installed: everycount[{_EXTRAS[name]}] brings it."))
+            else:
+                rows.append((name, command.get_short_help_str() if command else ""))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 

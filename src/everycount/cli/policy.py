@@ -1,8 +1,11 @@
 """Commands on policies: read a text, agree on issues, match indicators, report the gaps."""
 
+from typing import Any
+
 import click
 
 from everycount.cli.loading import load_command
+from everycount.cli.policy_faults import told_of
 
 # Loaded when called, so that the help of one does not wait for what another reads or computes.
 _COMMANDS = {
@@ -26,9 +29,9 @@ _COMMANDS = {
     "merge": ("everycount.cli.policy_groups:merge", "Merge reviews of several groups."),
     "sign": ("everycount.cli.policy_groups:sign", "Sign a review off, or record a dissent."),
     "plan": ("everycount.cli.policy_plan:plan", "Rank indicators, and plan how to produce them."),
-    "changes": ("everycount.cli.policy_sets:changes", "Compare two versions of a set."),
-    "assess": ("everycount.cli.policy_sets:assess", "Review an indicator set by scorecards."),
-    "vocabulary": ("everycount.cli.policy_sets:vocabulary", "Write the words to edit them."),
+    "changes": ("everycount.cli.policy_changes:changes", "Compare two versions of a set or text."),
+    "assess": ("everycount.cli.policy_assess:assess", "Review an indicator set by scorecards."),
+    "vocabulary": ("everycount.cli.policy_vocabulary:vocabulary", "Write the words to edit them."),
 }
 
 
@@ -41,6 +44,10 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         return load_command(_COMMANDS[cmd_name][0]) if cmd_name in _COMMANDS else None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        with told_of("what the command was given"):
+            return super().invoke(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
@@ -52,5 +59,6 @@ def policy() -> None:
 
     DOCUMENT is a PDF, Word (.docx), HTML, Markdown or text file. REVIEW is a JSON file that
     `policy propose` writes: it carries the clauses, the issues, the links and every decision.
+    A single `-` in place of a file to read is standard input, and after -o standard output.
     Nothing is accepted by itself. docs/how-to/review-a-policy.md goes through a review.
     """

@@ -6,7 +6,16 @@ from collections import Counter
 import click
 
 from everycount.cli.policy_propose import review_facts
-from everycount.cli.policy_view import as_json, by, on, output, refuse_existing, save_review, say
+from everycount.cli.policy_view import (
+    as_json,
+    by,
+    on,
+    output,
+    refuse_existing,
+    save_review,
+    say,
+    why,
+)
 from everycount.io.results import json_bytes
 from everycount.io.review_file import read_review
 from everycount.model.issue import Status
@@ -32,7 +41,7 @@ Examples:
 @click.option("--reopen", "opened", multiple=True, metavar="WHAT", help="Open again; may repeat.")
 @by
 @on
-@click.option("--why", default="", metavar="WORDS", help="On what ground.")
+@why
 @output
 @as_json
 def decide_command(

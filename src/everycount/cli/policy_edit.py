@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import click
 
+from everycount.cli.policy_faults import told_of
 from everycount.cli.policy_view import (
     at_hand,
     by,
@@ -15,24 +16,40 @@ from everycount.cli.policy_view import (
     refuse_existing,
     save_review,
     say,
+    text_of,
 )
 from everycount.errors import InputError, Problem
 from everycount.io.review_file import read_review
 from everycount.io.supply import breakdowns_of
+from everycount.io.words import one_of
 from everycount.model.crosswalk import Relation
 from everycount.model.issue import Issue, Tag, Target
+from everycount.model.letters import visible
 from everycount.model.plan import CRITERIA, Rating
 from everycount.model.review import IndicatorLink
-from everycount.model.strict import Faults
 from everycount.policy.amend import add_link, confirm_target, edit_issue, rate, set_relation
 from everycount.policy.decide import decide_link
 from everycount.policy.landscape import refuse_unknown
+from everycount.policy.plausible import oddities
+from everycount.policy.unknown import refuse_unknown_subjects
 
 NUMBERS = {"value": float, "upper": float, "baseline": float, "year": int, "baseline_year": int}
 """Slots of a target that hold numbers."""
 FIXED = {"id", "passage", "clause", "causes", "decision", "targets", "stale", "words"}
 """Fields that are not changed by hand."""
-why = click.option("--why", "ground", default="", metavar="WORDS", help="On what ground.")
+WHOLE = "a whole number such as 2030"
+EXPECTED = {
+    "year": WHOLE,
+    "baseline_year": WHOLE,
+    "concepts": 'concepts, each with a grade from 0 to 4 if need be, such as "access: 3"',
+    "groups": 'groups without grades, such as "women; women-rural"',
+}
+"""What fields hold where it is not any number."""
+EDIT = "the edit"
+GRAMMAR = 'FIELD=VALUE, such as "area_level=province"'
+ground_option = click.option(
+    "--why", "ground", default="", callback=text_of, metavar="WORDS", help="On what ground."
+)
 
 
 @click.command(
@@ -46,10 +63,16 @@ Examples:
 @click.argument("review")
 @click.argument("issue")
 @click.option("--target", metavar="ID", help="Change and confirm this target of the issue.")
-@click.option("--set", "given", multiple=True, required=True, metavar="FIELD=VALUE")
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help='Such as "area_level=province"; may repeat.',
+)
 @by
 @on
-@why
+@ground_option
 @output
 def edit(
     review: str,
@@ -67,6 +90,8 @@ def edit(
     Lists have a semicolon between; concepts may state a grade: "access: 3". An empty value takes
     a field back. Every change stands in the log.
     """
+    if not given:
+        raise click.UsageError(f"say what to change by --set {GRAMMAR}; {_fields_of(target)}")
     refuse_existing(output or review, unless=review)
     found = read_review(review)
     if target is None:
@@ -78,24 +103,54 @@ def edit(
     save_review(made, output or review)
     for event in made.log[len(found.log) :]:
         say(f"{event.what}, {event.field}: {event.after or 'nothing'}")
+    for words in oddities(found, made):
+        say(f"warning: {words}")
+
+
+def _fields_of(target: str | None) -> str:
+    """Return which fields can be changed, in words."""
+    if target is None:
+        return f"an issue has {', '.join(_names(Issue))}"
+    return f"a target has {', '.join(_names(Target))}"
+
+
+def _names(kind: type) -> list[str]:
+    """Return the fields that are changed by hand."""
+    return [each.name for each in fields(kind) if each.name not in FIXED]
 
 
 def _changes(given: tuple[str, ...], kind: type) -> Mapping[str, object]:
     """Return fields with their new values, or raise one error with all that are none."""
-    names = [each.name for each in fields(kind) if each.name not in FIXED]
-    changes, problems = {}, []
+    names = _names(kind)
+    changes: dict[str, object] = {}
+    problems: list[Problem] = []
     for words in given:
         name, sign, text = words.partition("=")
-        if not sign or name.strip() not in names:
-            problems.append(Problem(f"--set {words!r}", name.strip(), f"FIELD= {', '.join(names)}"))
-            continue
-        try:
-            changes[name.strip()] = _value(name.strip(), text.strip())
-        except ValueError:
-            problems.append(Problem(f"--set {name.strip()}", repr(text), "a number"))
+        name = name.strip()
+        if not sign:
+            problems.append(Problem(f"--set {words!r}", "no = in it", GRAMMAR))
+        elif name not in names:
+            expected = f"a field: {one_of(names, found=name)}"
+            problems.append(Problem(f"--set {words!r}", f"the field {name!r}", expected))
+        elif name in changes:
+            problems.append(Problem(f"--set {name}", "two values", "each field once"))
+        else:
+            changes[name] = _value_or_problem(name, visible(text), problems)
     if problems:
-        raise InputError("the changes", problems)
+        raise InputError(EDIT, problems)
     return changes
+
+
+def _value_or_problem(name: str, text: str, problems: list[Problem]) -> Any:
+    """Return the value of a field, or None once it is noted what is wrong with it."""
+    try:
+        with told_of(EDIT, option=f"--set {name}"):
+            return _value(name, text)
+    except InputError as error:
+        problems += error.problems
+    except ValueError:
+        problems.append(Problem(f"--set {name}", repr(text), EXPECTED.get(name, "a number")))
+    return None
 
 
 def _value(name: str, text: str) -> Any:
@@ -131,7 +186,7 @@ Example:
 @frameworks_option
 @by
 @on
-@why
+@ground_option
 @output
 def link(
     review: str,
@@ -151,7 +206,8 @@ def link(
     made = read_review(review)
     ends = (issue, framework, key)
     if ends not in {each.ends for each in made.links}:
-        new = IndicatorLink(issue=issue, framework=framework, key=key, band="added")
+        with told_of("the link"):
+            new = IndicatorLink(issue=issue, framework=framework, key=key, band="added")
         made = add_link(made, new, by=by, on=on, why=ground)
     made = decide_link(made, ends, "accepted", by=by, on=on, why=ground)
     if relation:
@@ -173,6 +229,7 @@ Example:
 @click.option("--demand", type=int, help="As a user: how much it is wanted, 1 to 5.")
 @click.option("--feasibility", type=int, help="As a producer: how well it can be made, 1 to 5.")
 @click.option("--cost", type=int, help="As a producer: how dear it is, 1 to 5.")
+@frameworks_option
 @by
 @on
 @output
@@ -181,6 +238,7 @@ def rate_command(
     framework: str,
     key: str,
     *,
+    names: tuple[str, ...],
     by: str,
     on: str,
     output: str | None,
@@ -191,21 +249,18 @@ def rate_command(
     given = {name: mark for name, mark in marks.items() if mark is not None}
     if not given:
         raise click.UsageError("give --demand, --feasibility or --cost")
-    made = read_review(review)
+    found = read_review(review)
+    made = found
     for name, mark in given.items():
         made = rate(made, _rating(framework, key, by, name, mark), on=on)
-    refuse_unknown(made, at_hand(made, ()))
+    refuse_unknown_subjects(found, made, at_hand(made, names))
     save_review(made, output or review)
 
 
 def _rating(framework: str, key: str, by: str, name: str, mark: int) -> Rating:
     """Return one mark, or raise what is wrong with it."""
     sides = {criterion: side for side, criteria in CRITERIA.items() for criterion in criteria}
-    try:
+    with told_of("the rating", option=f"--{name}"):
         return Rating(
             framework=framework, key=key, by=by, side=sides[name], criterion=name, mark=mark
         )
-    except Faults as error:
-        raise InputError(
-            "the rating", [Problem(f"--{name}", was, expected) for _, was, expected in error.faults]
-        ) from error

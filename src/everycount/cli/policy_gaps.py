@@ -5,13 +5,12 @@ from pathlib import Path
 
 import click
 
+from everycount.cli.policy_table import show_table, table_csv
 from everycount.cli.policy_view import (
     as_json,
     at_hand,
     frameworks_option,
     say,
-    show_table,
-    table_csv,
 )
 from everycount.errors import NotFound
 from everycount.io.files import staged_folder

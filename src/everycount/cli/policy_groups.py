@@ -9,11 +9,13 @@ import click
 from everycount.cli.policy_view import (
     as_json,
     by,
+    name_of,
     on,
     output,
     refuse_existing,
     save_review,
     say,
+    text_of,
 )
 from everycount.io.files import digest
 from everycount.io.results import json_bytes
@@ -82,10 +84,12 @@ Examples:
 )
 @click.argument("review")
 @by
-@click.option("--organisation", required=True, metavar="NAME", help="For whom.")
+@click.option("--organisation", required=True, callback=name_of, metavar="NAME", help="For whom.")
 @click.option("--verdict", type=click.Choice(get_args(Verdict)), required=True)
 @click.option("--about", default="", metavar="WHAT", help="Issue, or ISSUE FRAMEWORK KEY; all.")
-@click.option("--words", default="", help="The remark, or the ground of a dissent.")
+@click.option(
+    "--words", default="", callback=text_of, help="The remark, or the ground of a dissent."
+)
 @on
 @output
 @as_json

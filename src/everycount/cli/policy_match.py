@@ -96,6 +96,8 @@ def match(
         return
     if away or learn:
         raise click.UsageError("--not-loaded and --learn go with a review")
+    if output:
+        refuse_existing(output)  # people fill in relation and by
     framework = load_framework(source)
     matches = match_set(framework, frameworks, language=language, model=model, links=accepted)
     _tell_set(framework, matches, output=output, as_json=as_json)

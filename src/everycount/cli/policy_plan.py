@@ -8,6 +8,7 @@ from everycount.cli.policy_view import (
     as_json,
     at_hand,
     frameworks_option,
+    name_of,
     on,
     output,
     refuse_existing,
@@ -31,7 +32,7 @@ Examples:
 )
 @click.argument("review")
 @frameworks_option
-@click.option("--by", metavar="NAME", help="Who drafts the plan; needed with -o.")
+@click.option("--by", callback=name_of, metavar="NAME", help="Who drafts the plan; needed with -o.")
 @on
 @output
 @as_json

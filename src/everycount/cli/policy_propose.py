@@ -8,6 +8,7 @@ from everycount.io.policy_run import reread_review, start_review
 from everycount.io.results import json_bytes
 from everycount.io.review_file import read_review
 from everycount.model.review import Review
+from everycount.policy.passage_order import out_of_order
 from everycount.reports.policy_report import recognised_words
 from everycount.reports.wording import plural
 
@@ -45,7 +46,7 @@ def propose(
     groups, core concepts with grades, dimension, targets, breakdowns. Nothing is accepted by
     itself. With --review the decisions of an earlier review follow their clauses by the words.
     """
-    refuse_existing(output, unless=before)
+    refuse_existing(output, unless=before, option="--review")
     if before is None:
         made = start_review(document, **_given(new))
     else:
@@ -64,6 +65,8 @@ def propose(
     save_review(made, output)
     if made.policy.recognised:
         say(recognised_words(made.policy.recognised))
+    for words in out_of_order(made.policy.clauses):
+        say(words)
     facts = review_facts(made)
     if as_json:
         click.echo(json_bytes(facts), nl=False)

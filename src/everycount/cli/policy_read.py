@@ -6,6 +6,7 @@ from everycount.cli.policy_view import as_json, say
 from everycount.io.documents import read_document
 from everycount.io.results import json_bytes
 from everycount.model.document import Document, Passage
+from everycount.policy.passage_order import out_of_order
 from everycount.reports.policy_report import recognised_words
 from everycount.reports.wording import plural
 
@@ -37,6 +38,8 @@ def read(document: str, *, language: str | None, as_json: bool) -> None:
             click.echo(_line(passage))
     if found.recognised:
         say(recognised_words(found.recognised))
+    for words in out_of_order(found.passages):
+        say(words)
     numbered = sum(passage.kind == "article" for passage in found.passages)
     say(
         f"{found.name}: {found.language}, {plural(len(found.pages), 'page')}, "
@@ -59,6 +62,7 @@ def document_json(document: Document) -> dict[str, object]:
         "language": document.language,
         "title": document.title,
         "recognised": list(document.recognised),
+        "out_of_order": list(out_of_order(document.passages)),
         "pages": list(document.pages),
         "passages": [
             {

@@ -6,12 +6,11 @@ from typing import TypeVar
 
 import click
 
+from everycount.cli.policy_faults import told_of
 from everycount.cli.policy_view import as_json, by, on, output, refuse_existing, save_review, say
-from everycount.errors import InputError, Problem
 from everycount.io.results import json_bytes
 from everycount.io.review_file import read_review
 from everycount.io.supply import read_sources, read_supplies
-from everycount.model.strict import Faults
 from everycount.policy.edits import logged
 from everycount.reports.wording import plural
 
@@ -49,19 +48,14 @@ def supply(
         raise click.UsageError("give --supply, --sources or both")
     refuse_existing(output or review, unless=review)
     found = read_review(review)
-    new_sources = read_sources(sources) if sources else ()
-    new_figures = read_supplies(figures) if figures else ()
-    try:
+    new_sources = read_sources(sources, tell=say) if sources else ()
+    new_figures = read_supplies(figures, tell=say) if figures else ()
+    with told_of("what is known of figures"):
         made = replace(
             found,
             sources=_joined(found.sources, new_sources, "code"),
             supplies=_joined(found.supplies, new_figures, "indicator"),
         )
-    except Faults as error:
-        problems = [
-            Problem(f"{path[0]}, {path[-1]}", was, expected) for path, was, expected in error.faults
-        ]
-        raise InputError("the figures and sources", problems) from error
     made = logged(found, made, by=by, on=on, why="from tables of supply and sources")
     save_review(made, output or review)
     facts = {"supplies": len(made.supplies), "sources": len(made.sources)}

@@ -1,23 +1,23 @@
 """What policy commands share: options, reading and saving a review, and words for people."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from everycount.errors import InputError, NotFound, Problem
-from everycount.io.files import write
 from everycount.io.frameworks import find_framework, load_framework
-from everycount.io.results import csv_bytes
-from everycount.io.review_file import review_bytes
-from everycount.model.framework import DATE, Framework
-from everycount.model.gap import GapTable
+from everycount.io.review_file import checked_bytes, write_review
+from everycount.model.dates import EXPECTED, is_after, is_date
+from everycount.model.framework import Framework
+from everycount.model.letters import named, visible
 from everycount.model.review import Review
 
 C = TypeVar("C", bound=Callable[..., Any])
-WIDTH = 100
+SLACK = timedelta(days=1)
+"""East of Greenwich it may be tomorrow already, by up to 14 hours (Kiribati)."""
 
 
 def say(text: str) -> None:
@@ -31,10 +31,32 @@ def today() -> str:
 
 
 def _date(context: click.Context, option: click.Parameter, value: str) -> str:
-    """Return a date, or refuse what is none."""
-    if not DATE.fullmatch(value):
-        raise click.BadParameter(f"found {value!r}, expected a date such as 2026-11-22")
+    """Return a date, or refuse what is none; one to come is told."""
+    if not is_date(value):
+        raise click.BadParameter(f"found {value!r}, expected {EXPECTED}")
+    if is_to_come(value):
+        say(f"warning: {option.opts[0]} {value} has not come yet")
     return value
+
+
+def is_to_come(value: str) -> bool:
+    """Tell whether a date has come nowhere on earth."""
+    return is_after(value, date.fromisoformat(today()) + SLACK)
+
+
+def name_of(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Return the name of a person or group without what nobody sees, or refuse one of nothing."""
+    if value is None:
+        return None
+    name = named(value)
+    if not name:
+        raise click.BadParameter(f"found {value!a}, expected a name with letters")
+    return name
+
+
+def text_of(context: click.Context, option: click.Parameter, value: str) -> str:
+    """Return words without what nobody sees."""
+    return visible(value)
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
@@ -44,7 +66,8 @@ output = click.option(
     metavar="FILE",
     help="Review to write; the review that was read if left out.",
 )
-by = click.option("--by", required=True, metavar="NAME", help="Who decides.")
+by = click.option("--by", required=True, callback=name_of, metavar="NAME", help="Who decides.")
+why = click.option("--why", default="", callback=text_of, metavar="WORDS", help="On what ground.")
 on = click.option(
     "--on",
     default=today,
@@ -65,18 +88,63 @@ frameworks_option = click.option(
 def save_review(review: Review, place: str) -> None:
     """Write a review whole or not at all; ``-`` prints it."""
     if place == "-":
-        click.echo(review_bytes(review), nl=False)
+        click.echo(checked_bytes(review), nl=False)
         return
-    write(place, review_bytes(review))
+    write_review(review, place)
     say(f"written: {place}")
 
 
-def refuse_existing(place: str, *, unless: str | None = None) -> None:
-    """Refuse to write over a file that holds the work of others."""
+def refuse_existing(place: str, *, unless: str | None = None, option: str = "") -> None:
+    """Refuse to write over a file that holds the work of others.
+
+    Parameters
+    ----------
+    place : str
+        The file to write.
+    unless : str, optional
+        The file that was read, which may be written over.
+    option : str
+        By which option it was given; empty for an argument.
+    """
     path = Path(place)
-    if path.exists() and (unless is None or path.resolve() != Path(unless).resolve()):
-        expected = "a new name, or the same file as --review to go on with it"
-        raise InputError("the output", [Problem(place, "a file that exists", expected)])
+    if not path.exists() or (unless is not None and path.resolve() == Path(unless).resolve()):
+        return
+    expected = "a new name"
+    if option:
+        expected = f"{expected}, or the same file as {option} to go on with it"
+    elif unless is not None:
+        expected = f"{expected}, or {unless} itself to go on with it"
+    raise InputError("the output", [Problem(place, "a file that exists", expected)])
+
+
+def refuse_places(places: Sequence[str], *, read: Sequence[str] = ()) -> None:
+    """Refuse places that cannot take a file, all at once, before any of them is written.
+
+    Reports are made again by their command, so one that is there is replaced.
+
+    Parameters
+    ----------
+    places : sequence of str
+        Files to write.
+    read : sequence of str
+        Files that are read, which no report replaces.
+    """
+    sources = {Path(each).resolve() for each in read}
+    taken: set[Path] = set()
+    problems = []
+    for place in places:
+        path = Path(place).resolve()
+        if path in sources:
+            problems.append(Problem(place, "a file that is read", "another name"))
+        elif path in taken:
+            problems.append(Problem(place, "the same file again", "a name for each"))
+        elif path.is_dir():
+            problems.append(Problem(place, "a folder", "a file"))
+        elif not path.parent.is_dir():
+            problems.append(Problem(place, "no such folder", "a file in a folder that exists"))
+        taken.add(path)
+    if problems:
+        raise InputError("the output", problems)
 
 
 def load_all(names: Sequence[str]) -> tuple[Framework, ...]:
@@ -102,29 +170,3 @@ def at_hand(review: Review, names: Sequence[str]) -> tuple[Framework, ...]:
             except NotFound:
                 say(f"{use.reference} is not shipped: give its file by --framework")
     return tuple(given.values())
-
-
-def show_table(table: GapTable, *, rows: int | None = None) -> None:
-    """Print one report: its finding, then its rows."""
-    click.echo(f"\n{table.title}\n{table.finding}")
-    shown = table.rows[:rows]
-    for row in shown:
-        first, *rest = (cell for cell in row if cell)
-        click.echo(_cut(f"  {first}  {' | '.join(rest)}"))
-    if len(shown) < len(table.rows):
-        click.echo(f"  … and {len(table.rows) - len(shown)} more")
-    for note in table.notes:
-        click.echo(f"  note: {note}")
-
-
-def _cut(line: str) -> str:
-    """Return a line that fits a terminal."""
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
-
-
-def table_csv(table: GapTable) -> bytes:
-    """Return the rows of a report as CSV."""
-    import polars as pl  # noqa: PLC0415 - only a folder of reports needs tables
-
-    columns = {name: [row[at] for row in table.rows] for at, name in enumerate(table.columns)}
-    return csv_bytes(pl.DataFrame(columns, schema=dict.fromkeys(table.columns, pl.String)))

@@ -13,9 +13,23 @@ from everycount.io.text import name_columns, utf8
 Delimiter = Literal[",", ";", "tab"]
 CHARACTERS = {",": ",", ";": ";", "tab": "\t"}
 NAMES = {"\t": "tab"}
+DECLARED = "declare delimiter = {other}"
+"""What to do about another delimiter where a layout or option can declare it."""
+ONLY_COMMAS = (
+    "save the file with commas between its cells (LibreOffice asks for the separator when it saves "
+    "CSV; Excel takes the list separator of the system)"
+)
+"""The same for files whose columns are fixed, and with them the comma."""
 
 
-def read_table(source: bytes, *, subject: str, delimiter: Delimiter | None = None) -> pl.DataFrame:
+def read_table(
+    source: bytes,
+    *,
+    subject: str,
+    delimiter: Delimiter | None = None,
+    offset: int = 0,
+    remedy: str = DECLARED,
+) -> pl.DataFrame:
     r"""Read CSV into a table of text.
 
     Parameters
@@ -26,6 +40,8 @@ def read_table(source: bytes, *, subject: str, delimiter: Delimiter | None = Non
         What messages call the file.
     delimiter : {",", ";", "tab"}, optional
         What separates cells. A comma if left out: it is never guessed.
+    offset : int
+        Rows of the file that stood between the header and these, for the numbers in messages.
 
     Returns
     -------
@@ -53,14 +69,14 @@ def read_table(source: bytes, *, subject: str, delimiter: Delimiter | None = Non
     content = utf8(source, subject=subject)
     if b"\n" not in content:
         content = content.replace(b"\r", b"\n")
-    names = _header(content, separator, subject)
+    names = _header(content, separator, subject, remedy=remedy)
     table = _read_fast(content, separator, len(names))
     if table is None:
-        table = _read_slowly(content, separator, len(names), subject)
+        table = _read_slowly(content, separator, len(names), subject, offset=offset)
     return name_columns(table, names, subject=subject)
 
 
-def _header(content: bytes, separator: str, subject: str) -> list[str]:
+def _header(content: bytes, separator: str, subject: str, *, remedy: str) -> list[str]:
     """Return the names in the first row."""
     if not content.strip():
         raise InputError(subject, [Problem("file", "nothing", "a header and rows")])
@@ -76,7 +92,7 @@ def _header(content: bytes, separator: str, subject: str) -> list[str]:
         other = NAMES.get(others[0], others[0])
         found = f"{names[0]!r} as one column"
         expected = f"columns separated by {NAMES.get(separator, separator)!r}"
-        hint = f"{expected}; if {other!r} separates them, declare delimiter = {other!r}"
+        hint = f"{expected}; if {other!r} separates them, {remedy.format(other=repr(other))}"
         raise InputError(subject, [Problem("header", found, hint)])
     return names
 
@@ -95,7 +111,14 @@ def _read_fast(content: bytes, separator: str, width: int) -> pl.DataFrame | Non
 
 
 def _count_rows(content: bytes, separator: str, width: int) -> int | None:
-    """Return how many rows there are if each is empty or has `width` cells, else None."""
+    """Return how many rows there are if each is empty or has `width` cells, else None.
+
+    Rows that are too long are also found by the reader; so it is enough, where no cell is quoted
+    and no row empty, that there are as many separators as rows of that width have.
+    """
+    if b'"' not in content and b"\n\n" not in content and b"\r" not in content:
+        rows = content.count(b"\n") + (not content.endswith(b"\n"))
+        return rows if content.count(separator.encode()) == rows * (width - 1) else None
     characters = np.frombuffer(content, np.uint8)
     is_end, is_cell_end = characters == ord("\n"), characters == ord(separator)
     if b'"' in content:
@@ -113,14 +136,17 @@ def _count_rows(content: bytes, separator: str, width: int) -> int | None:
     return len(ends) if np.all((separators == width - 1) | is_empty) else None
 
 
-def _read_slowly(content: bytes, separator: str, width: int, subject: str) -> pl.DataFrame:
+def _read_slowly(
+    content: bytes, separator: str, width: int, subject: str, *, offset: int
+) -> pl.DataFrame:
     """Return the rows as Python reads them, or raise an error that lists every ragged one."""
     text = io.StringIO(content.decode(), newline="")
     rows: list[list[str | None]] = []
     problems: list[Problem] = []
     number = 0
     try:
-        for number, cells in enumerate(csv.reader(text, delimiter=separator, strict=True), 1):
+        rows_read = csv.reader(text, delimiter=separator, strict=True)
+        for number, cells in enumerate(rows_read, 1 + offset):
             if cells and len(cells) != width:
                 problems.append(_ragged(number, len(cells), width, separator))
             rows.append(list(cells) or [None] * width)

@@ -24,6 +24,9 @@ ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", 
 """What a cell holds whose formula failed. ECMA-376 part 1, 18.17.3."""
 WHOLE = 2**53
 """Up to here a float holds every whole number. IEEE 754-2019, binary64."""
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""A character that XML or Excel would not keep, such as a carriage return. ECMA-376 part 1,
+22.9.2.19, ST_Xstring."""
 FORMULA = re.compile(rb"<(\w+:)?f[ >/]")
 
 
@@ -36,6 +39,7 @@ def read_sheet(
     header_rows: int = 1,
     decimal: Literal[".", ","] = ".",
     missing: Collection[str] = (),
+    usual: tuple[str, frozenset[str]] | None = None,
 ) -> pl.DataFrame:
     """Read a sheet into a table of text.
 
@@ -46,7 +50,7 @@ def read_sheet(
     subject : str
         What messages call the file.
     sheet : str, optional
-        Name of the sheet. Needed when the workbook shows more than one.
+        Name of the sheet. Needed when the workbook shows more than one that may be meant.
     header_row : int
         Row in which the header begins.
     header_rows : int
@@ -57,6 +61,9 @@ def read_sheet(
         as text fit one declaration.
     missing : collection of str
         Errors such as ``#N/A`` that stand for a missing figure; they come through as text.
+    usual : tuple of str and frozenset of str, optional
+        The sheet that is meant when several show and none is named, and names of which its
+        header must have one.
 
     Returns
     -------
@@ -73,7 +80,7 @@ def read_sheet(
         if a name of a column is missing or stands twice; if the sheet is not there or one must
         be chosen; if the file is not ``.xlsx``.
     """
-    page = _choose(_open(source, subject), sheet, subject)
+    page = _choose(_open(source, subject), sheet, subject, usual=usual, header_row=header_row)
     first = header_row + header_rows
     rows = list(page.iter_rows(min_row=header_row, values_only=True))
     problems = [
@@ -127,11 +134,23 @@ def refusing(subject: str, *, expected: str = "an Excel workbook (.xlsx)") -> It
         raise InputError(subject, [problem]) from error
 
 
-def _choose(book: openpyxl.Workbook, sheet: str | None, subject: str) -> Worksheet:
-    """Return the sheet of that name, or the only one that shows."""
+def _choose(
+    book: openpyxl.Workbook,
+    sheet: str | None,
+    subject: str,
+    *,
+    usual: tuple[str, frozenset[str]] | None,
+    header_row: int,
+) -> Worksheet:
+    """Return the sheet of that name, the only one that shows, or else the usual one."""
     shown = [page for page in book.worksheets if page.sheet_state == "visible"]
     if sheet is None and len(shown) == 1:
         return shown[0]
+    name, names = usual or ("", frozenset())
+    for page in shown if sheet is None else ():
+        header = next(page.iter_rows(min_row=header_row, max_row=header_row, values_only=True), ())
+        if page.title == name and not names.isdisjoint(header):
+            return page
     titles = [page.title for page in (shown if sheet is None else book.worksheets)]
     if sheet in titles:
         return book.worksheets[titles.index(sheet)]
@@ -170,7 +189,7 @@ def _write(value: Any, decimal: str) -> str | None:
         case date() | time():
             return value.isoformat()
         case _:
-            return str(value)
+            return ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
 
 
 def _merged(page: Worksheet, first: int) -> Iterator[Problem]:
@@ -186,8 +205,13 @@ def _failed(page: Worksheet, first: int, missing: Collection[str]) -> Iterator[P
     errors = ERRORS.difference(missing)
     for number, row in enumerate(page.iter_rows(min_row=first, values_only=True), first):
         for column, value in enumerate(row, 1):
-            if isinstance(value, str) and value in errors:
+            if isinstance(value, str) and value in errors and _is_error(page, number, column):
                 yield Problem(_cell(page, number, column), value, "a value")
+
+
+def _is_error(page: Worksheet, row: int, column: int) -> bool:
+    """Tell an error from a text that reads like one, such as a comment on it."""
+    return bool(page.cell(row, column).data_type == "e")
 
 
 def _never_computed(source: bytes, page: Worksheet, first: int, subject: str) -> Iterator[Problem]:

@@ -81,7 +81,7 @@ def write(path: Path | str, content: bytes) -> None:
     Parameters
     ----------
     path : Path or str
-        The file. Its folder must exist.
+        The file, whose folder must exist; ``-`` is standard output.
     content : bytes
         All of it.
 
@@ -90,10 +90,15 @@ def write(path: Path | str, content: bytes) -> None:
     InputError
         If the place cannot be written to.
     """
+    if str(path) == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
     place = Path(path)
     try:
         target = place.resolve()
-        if target.exists() and not target.is_file() and not target.is_dir():
+        if _is_device(target):
             target.write_bytes(content)
         else:
             _replace(target, content)
@@ -107,7 +112,8 @@ def staged_folder(folder: Path | str) -> Iterator[Callable[[str, Content], None]
 
     Staged files wait in a hidden folder inside `folder`. When the block ends without an error
     each takes its name; files that stood there under other names stay. After an error, also
-    one while taking names, the folder is as it was before.
+    one while taking names, the folder is as it was before. A link that has the name of a file is
+    followed; a device or pipe is refused.
 
     Parameters
     ----------
@@ -139,6 +145,9 @@ def staged_folder(folder: Path | str) -> Iterator[Callable[[str, Content], None]
         _check_name(name)
         if names.setdefault(name.lower(), name) != name:
             raise ValueError(f"{name!r} and {names[name.lower()]!r} are one file on Windows")
+        if _is_device(place / name):
+            found = Problem(str(place / name), "a device or pipe", "a file")
+            raise InputError(name, [found])
         try:
             _store(_made(stage / "new" / name), content)
         except OSError as error:
@@ -157,6 +166,8 @@ def staged_folder(folder: Path | str) -> Iterator[Callable[[str, Content], None]
 def write_together(contents: Mapping[Path, Content], *, never: Collection[Path]) -> None:
     """Write files into one folder, all of them or none, and none over what was read.
 
+    Links are followed. What goes to a device or pipe is sent there when all of it is made.
+
     Parameters
     ----------
     contents : mapping of Path to Content
@@ -172,9 +183,28 @@ def write_together(contents: Mapping[Path, Content], *, never: Collection[Path])
     problems = place_problems(list(contents), never=never)
     if problems:
         raise InputError("the output", problems)
-    with staged_folder(next(iter(contents)).parent) as stage:
-        for path, content in contents.items():
-            stage(path.name, content)
+    devices = {path: content for path, content in contents.items() if _is_device(path)}
+    plain = {path: content for path, content in contents.items() if path not in devices}
+    if plain:
+        with staged_folder(next(iter(plain)).parent) as stage:
+            for path, content in plain.items():
+                stage(path.name, content)
+            _send_all(devices)
+    else:
+        _send_all(devices)
+
+
+def folder_problems(path: Path | str) -> list[Problem]:
+    """Return what speaks against writing a file where there is no folder: a slip in its name.
+
+    Examples
+    --------
+    >>> print(*folder_problems("no/such/a.csv"), *folder_problems("a.csv"))
+    no/such/a.csv: found no such folder, expected a file in a folder that exists
+    """
+    if Path(path).parent.is_dir():
+        return []
+    return [Problem(str(path), "no such folder", "a file in a folder that exists")]
 
 
 def place_problems(paths: Sequence[Path], *, never: Collection[Path]) -> list[Problem]:
@@ -200,63 +230,101 @@ def place_problems(paths: Sequence[Path], *, never: Collection[Path]) -> list[Pr
     problems = []
     for path in paths:
         place = path.resolve()
+        names = {path.name.lower(), str(place)}
         if not _is_name(path.name):
             expected = "a name of a file on every computer"
             problems.append(Problem(str(path), f"the name {path.name!r}", expected))
         elif read & {place, place.parent}:
             problems.append(Problem(str(path), "a file or folder that is read", "another place"))
-        elif place.parent != folder.resolve():
+        elif path.parent.resolve() != folder.resolve():
             found = f"the folder {path.parent}"
             problems.append(Problem(str(path), found, f"{folder}, as for {paths[0]}"))
-        elif path.name.lower() in taken:
+        elif taken & names:
             problems.append(Problem(str(path), "a name for two files", "a name for each"))
         elif place.is_dir():
             problems.append(Problem(str(path), "a folder", "a file"))
-        taken.add(path.name.lower())
+        taken |= names
     return problems
 
 
 def _replace(target: Path, content: bytes) -> None:
     """Write beside `target`, then take its name."""
+    with _beside(target) as temporary:
+        _store(temporary, content)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Give a name in the folder of `target`; the file under it takes the place of `target`."""
     temporary = target.with_name(f".{target.name[:100]}-{secrets.token_hex(4)}.tmp")
     try:
-        _store(temporary, content)
+        yield temporary
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
 
 
+def _is_device(path: Path) -> bool:
+    """Tell whether a path leads to something that is neither a file nor a folder."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _send_all(devices: Mapping[Path, Content]) -> None:
+    """Send contents to devices and pipes, each when the whole of it waits in a file."""
+    for path, content in devices.items():
+        try:
+            with tempfile.TemporaryFile() as waiting:
+                _fill(waiting, content)
+                waiting.seek(0)
+                with path.open("wb") as device:
+                    shutil.copyfileobj(waiting, device)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+
+
 def _store(path: Path, content: Content) -> None:
     """Write a new file and wait until the disk has it."""
     with path.open("xb" if not path.exists() else "wb") as file:
-        if isinstance(content, bytes):
-            file.write(content)
-        else:
-            content(file)
+        _fill(file, content)
         file.flush()
         os.fsync(file.fileno())
 
 
+def _fill(file: BinaryIO, content: Content) -> None:
+    """Write what a file is to hold."""
+    if isinstance(content, bytes):
+        file.write(content)
+    else:
+        content(file)
+
+
 def _move_all(stage: Path, place: Path, names: list[str]) -> None:
     """Give every staged file its name; undo all if one cannot have it."""
-    done: list[str] = []
+    done: dict[str, Path] = {}
     made: list[Path] = []
     try:
         for name in names:
             target = place / name
+            target = target.resolve() if target.is_symlink() else target
             made += [parent for parent in target.parents if not parent.exists()]
             _made(target)
             if target.is_file():
                 shutil.copy2(target, _made(stage / "old" / name))
-            (stage / "new" / name).replace(target)
-            done.append(name)
+            _take(stage / "new" / name, target)
+            done[name] = target
     except OSError as error:
-        for name in done:
-            (place / name).unlink()
+        for name, taken in done.items():
+            taken.unlink()
             if (stage / "old" / name).exists():
-                (stage / "old" / name).replace(place / name)
+                _take(stage / "old" / name, taken)
         _remove_empty(sorted(made, reverse=True))
         raise _cannot_write(target, error) from error
+
+
+def _take(staged: Path, target: Path) -> None:
+    """Give a staged file its place, which a link may have put on another disk."""
+    with _beside(target) as temporary:
+        shutil.move(staged, temporary)
 
 
 def _made(path: Path) -> Path:

@@ -10,7 +10,7 @@ import polars as pl
 
 from everycount.errors import InputError, NotFound, Problem
 from everycount.io import declare
-from everycount.io.csv import read_table
+from everycount.io.csv import ONLY_COMMAS, read_table
 from everycount.io.files import read_bytes
 from everycount.io.fit import ROW, fit, number_rows
 from everycount.model.crosswalk import RELATIONS, Crosswalk, Link
@@ -19,6 +19,8 @@ from everycount.model.framework import Framework
 from everycount.model.strict import Faults
 
 SHIPPED = files("everycount") / "frameworks"
+NEAREST = 3
+"""Names that a message suggests; more are a list to search, not a suggestion."""
 ENDS = ("from_framework", "from_key", "to_framework", "to_key")
 LINKS = Structure(
     columns=(
@@ -152,8 +154,14 @@ def find_framework(name: str) -> Framework:
         known = ", ".join(framework.version for framework in versions)
         raise NotFound(f"{identifier} has no version {version!r}; there is {known}")
     names = [framework.reference for framework in shipped]
-    near = get_close_matches(name.lower(), names, cutoff=0.5) or names
-    raise NotFound(f"there is no framework {name!r}; did you mean {' or '.join(near)}?")
+    near = get_close_matches(name.lower(), names, n=NEAREST, cutoff=0.5)
+    if near:
+        raise NotFound(f"there is no framework {name!r}; did you mean {' or '.join(near)}?")
+    some = ", ".join(get_close_matches(name.lower(), names, n=NEAREST, cutoff=0))
+    raise NotFound(
+        f"there is no framework {name!r}; the nearest of {len(names)} are {some}; `everycount "
+        "framework list` shows all, and the name of a file ends in .toml"
+    )
 
 
 def load_framework(name: str) -> Framework:
@@ -183,7 +191,7 @@ def load_framework(name: str) -> Framework:
 
 def _crosswalk(source: bytes, *, subject: str, only_accepted: bool = False) -> Crosswalk:
     """Return the links in a CSV file, or raise one error with all its faults."""
-    text = read_table(source, subject=subject)
+    text = read_table(source, subject=subject, remedy=ONLY_COMMAS)
     if only_accepted and "relation" in text.columns:
         is_open = pl.col("relation").fill_null("").str.strip_chars() == ""
         text = text.select(pl.when(~is_open).then(pl.all()))  # an empty row keeps its number

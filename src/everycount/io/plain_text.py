@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from everycount.errors import InputError, Problem
+from everycount.policy.invisible import own_words
 from everycount.policy.languages import columns_of
 from everycount.policy.layout import without_heads
 from everycount.policy.lines import Cell, Column, Element, Line, Page, Separator, Table
@@ -137,11 +138,11 @@ def _lines(text: str, page: int = 1) -> Iterator[Line]:
     """Yield the lines that are not empty, blanks at their ends left out."""
     before: Separator = "\n\n"
     for match in re.finditer(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)", text):
-        own = match[0].strip()
-        if own:
-            start = match.start() + match[0].index(own)
-            yield Line(text=own, page=page, start=start, end=start + len(own), before=before)
-        before = "\n" if own else "\n\n"
+        first, last = own_words(match[0])
+        if first < last:
+            start, end = match.start() + first, match.start() + last
+            yield Line(text=text[start:end], page=page, start=start, end=end, before=before)
+        before = "\n" if first < last else "\n\n"
 
 
 def read_markdown(content: bytes, subject: str) -> tuple[tuple[str, ...], tuple[Column, ...]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from everycount.io import declare
-from everycount.io.files import read_bytes
+from everycount.io.files import read_bytes, write
 from everycount.model.review import Review
 
 VERSION = "everycount-review/1"
@@ -42,6 +42,57 @@ def review_bytes(review: Review) -> bytes:
     written = {"format": VERSION, **_plain(review)}
     text = json.dumps(written, ensure_ascii=False, indent=2) + "\n"
     return text.encode(errors="replace")  # half of a pair of UTF-16, which some PDFs have
+
+
+def checked_bytes(review: Review) -> bytes:
+    """Return a review as one portable file that can be read again.
+
+    Parameters
+    ----------
+    review : Review
+        The review.
+
+    Returns
+    -------
+    bytes
+        As `review_bytes`.
+
+    Raises
+    ------
+    InputError
+        With every fault for which the file could not be read any more.
+
+    Examples
+    --------
+    >>> from everycount.model.review import PolicyText, Vocabulary
+    >>> words = Vocabulary(id="own", title={"en": "Own"}, source="us")
+    >>> law = PolicyText(name="law.pdf", digest="", language="en")
+    >>> review = Review(title="Law", policy=law, vocabulary=words)
+    >>> checked_bytes(review) == review_bytes(review)
+    True
+    """
+    # Nouns that Python makes do not check what a reader checks, such as words from a short list.
+    content = review_bytes(review)
+    parse_review(content, subject="the changed review, of which nothing was written,")
+    return content
+
+
+def write_review(review: Review, path: Path | str) -> None:
+    """Write a review whole or not at all, and never one that could not be read again.
+
+    Parameters
+    ----------
+    review : Review
+        The review.
+    path : Path or str
+        The file. What it held stays until the new review is whole.
+
+    Raises
+    ------
+    InputError
+        If the review could not be read again, or the place cannot be written to.
+    """
+    write(path, checked_bytes(review))
 
 
 def read_review(path: Path | str) -> Review:

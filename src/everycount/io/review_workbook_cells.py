@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from everycount.io.words import one_of
-from everycount.model.framework import DATE
+from everycount.model.dates import is_date
 from everycount.model.issue import Grade, Tag
+from everycount.model.letters import named, visible
 
 Cell = str | int | float | None
 MOST = 32_767
@@ -163,11 +164,15 @@ def _plain(value: Any) -> Cell:
 
 
 def _read_text(text: str, was: Any, known: Known) -> str:
-    return text
+    return visible(text)
+
+
+def _read_person(text: str, was: Any, known: Known) -> str:
+    return named(text)
 
 
 def _read_date(text: str, was: Any, known: Known) -> str:
-    if text and not DATE.fullmatch(text):
+    if text and not is_date(text):
         raise Misread("a date such as 2027, 2027-03 or 2027-03-01")
     return text
 
@@ -288,6 +293,7 @@ def _read_about(text: str, was: Any, known: Known) -> str:
 
 
 TEXT = Form(write=_plain, read=_read_text)
+PERSON = Form(write=_plain, read=_read_person)
 DAY = Form(write=_plain, read=_read_date)
 NUMBER = Form(write=_plain, read=_read_number)
 YEAR = Form(write=_plain, read=_read_whole)

@@ -1,7 +1,7 @@
 """Tell what people changed in the rows of a workbook, and what does not hold together there."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -90,6 +90,7 @@ class _Telling:
         self.edits = SheetEdits(sheet=sheet)
         self.key = sheet.columns[0].title
         self.moved: dict[str, list[tuple[str, str]]] = {}
+        self.chosen: dict[str, list[tuple[str, str]]] = {}
 
     def run(self, lines: Sequence[Line]) -> SheetEdits:
         """Go through the rows."""
@@ -127,8 +128,9 @@ class _Telling:
         for column in self.sheet.columns[1:]:
             written = column.cell(row, self.context)
             before, now = cell_text(shown(written)), line.cells.get(column.title, "")
-            if column.mark == "edited" and not column.form.choices:
-                self.moved.setdefault(column.title, []).append((before, now))
+            if column.mark == "edited":
+                cells = self.chosen if column.form.choices else self.moved
+                cells.setdefault(column.title, []).append((before, now))
             if before == now or (column.form is NUMBER and is_same_number(before, now)):
                 continue
             if column.mark in CHECKED:
@@ -190,14 +192,29 @@ class _Telling:
         return None
 
     def told_sorted(self) -> None:
-        """Note columns whose cells stand in other rows than they did."""
-        for title, pairs in self.moved.items():
+        """Note columns whose cells stand in other rows than they did.
+
+        Cells that are chosen from a list may well change so; they were sorted if they also stand
+        in order now.
+        """
+        ordered = {
+            title: pairs for title, pairs in self.chosen.items() if _is_sorted(n for _, n in pairs)
+        }
+        for title, pairs in (*self.moved.items(), *ordered.items()):
             changed = [pair for pair in pairs if pair[0] != pair[1]]
             before, after = (Counter(pair[side] for pair in changed) for side in (0, 1))
             if len(changed) >= SORTED_ALONE and before == after:
                 where = f"sheet {self.sheet.name}, column {title}"
                 found = f"{len(changed)} cells that stood in other rows"
                 self.edits.problems.append(Problem(where, found, "rows sorted as a whole"))
+
+
+def _is_sorted(cells: Iterable[str]) -> bool:
+    """Tell whether cells stand as a spreadsheet sorts them: either way, empty ones last."""
+    told = list(cells)
+    filled = [cell.casefold() for cell in told if cell]
+    is_blank_last = all(told[: len(filled)])
+    return is_blank_last and filled in (sorted(filled), sorted(filled, reverse=True))
 
 
 def with_edits(review: Review, edits: Sequence[SheetEdits]) -> Review:

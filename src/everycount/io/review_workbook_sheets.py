@@ -13,6 +13,7 @@ from everycount.io.review_workbook_cells import (
     ISSUE,
     LIST,
     NUMBER,
+    PERSON,
     SOURCES,
     YEAR,
     Cell,
@@ -72,7 +73,7 @@ def _issue_of_target(row: Row, context: Context) -> Cell:
 
 DECIDED = (
     Column(title="Decision", field="decision.status", form=choice(STATUSES), width=12),
-    Column(title="By", field="decision.by", width=16),
+    Column(title="By", field="decision.by", form=PERSON, width=16),
     Column(title="On", field="decision.on", form=DAY, width=12),
     Column(title="Why", field="decision.why", width=30),
 )
@@ -309,7 +310,7 @@ RATING_SHEET = Sheet(
     columns=(
         Column(title="Row", mark="key", show=_key, width=24),
         *INDICATOR,
-        Column(title="Rated by", mark="fixed", field="by", width=20),
+        Column(title="Rated by", mark="fixed", field="by", form=PERSON, width=20),
         Column(title="Side", mark="fixed", field="side", form=choice(SIDES), width=12),
         Column(
             title="Criterion",
@@ -353,8 +354,8 @@ SIGN_OFF_SHEET = Sheet(
     blank=_starting(by="", organisation="", verdict="", on=""),
     columns=(
         Column(title="Row", mark="key", show=_key, width=20),
-        Column(title="Name", mark="fixed", field="by", width=20),
-        Column(title="Organisation", mark="fixed", field="organisation", width=24),
+        Column(title="Name", mark="fixed", field="by", form=PERSON, width=20),
+        Column(title="Organisation", mark="fixed", field="organisation", form=PERSON, width=24),
         Column(title="Verdict", mark="fixed", field="verdict", form=choice(VERDICTS), width=18),
         Column(title="On", mark="fixed", field="on", form=DAY, width=12),
         Column(title="About", mark="fixed", field="about", form=ABOUT, width=20),

@@ -1,5 +1,7 @@
 """Read what is known of the figures of indicators, and scorecards of candidates, from CSV."""
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -7,18 +9,26 @@ from typing import Any, TypeVar, get_args
 import polars as pl
 
 from everycount.errors import InputError, Problem
-from everycount.io.csv import read_table
+from everycount.io.csv import ONLY_COMMAS, read_table
 from everycount.io.files import read_bytes
 from everycount.io.fit import ROW, fit, number_rows
 from everycount.io.words import one_of
 from everycount.model.dataset import Column, Structure
 from everycount.model.indicator import Stage
 from everycount.model.issue import Decision
+from everycount.model.letters import named, visible
 from everycount.model.scorecard import CRITERIA, Mark, Scorecard
 from everycount.model.strict import Faults
 from everycount.model.supply import FEASIBILITIES, SOURCE_KINDS, STATES, DataSource, Supply
 
 T = TypeVar("T")
+Tell = Callable[[str], object]
+CROSSED = re.compile(r"(?:^|(?<=\s))[xX×](?=\s|$)|×")
+"""What stands between the characteristics of one breakdown."""
+
+
+def ignore(note: str) -> None:
+    """Do nothing with a note."""
 
 
 def _text(name: str, *, codes: tuple[str, ...] = (), required: bool = False) -> Column:
@@ -69,13 +79,15 @@ MARKS = Structure(
 for a candidate, by whoever decides."""
 
 
-def read_supplies(path: Path | str) -> tuple[Supply, ...]:
+def read_supplies(path: Path | str, *, tell: Tell = ignore) -> tuple[Supply, ...]:
     """Read a table of supply: CSV with the columns of `SUPPLIES`; those not needed may be absent.
 
     Parameters
     ----------
     path : Path or str
         The file; ``-`` is standard input.
+    tell : callable, optional
+        What is called with a note on the file, such as other marks between its cells.
 
     Returns
     -------
@@ -88,16 +100,18 @@ def read_supplies(path: Path | str) -> tuple[Supply, ...]:
     InputError
         With every fault of the file.
     """
-    return _read(path, SUPPLIES, _supply)
+    return _read(path, SUPPLIES, _supply, tell=tell)
 
 
-def read_sources(path: Path | str) -> tuple[DataSource, ...]:
+def read_sources(path: Path | str, *, tell: Tell = ignore) -> tuple[DataSource, ...]:
     """Read a table of sources: CSV with the columns of `SOURCES`.
 
     Parameters
     ----------
     path : Path or str
         The file; ``-`` is standard input.
+    tell : callable, optional
+        What is called with a note on the file, such as other marks between its cells.
 
     Returns
     -------
@@ -110,10 +124,10 @@ def read_sources(path: Path | str) -> tuple[DataSource, ...]:
     InputError
         With every fault of the file.
     """
-    return _read(path, SOURCES, lambda cells: DataSource(**cells))
+    return _read(path, SOURCES, lambda cells: DataSource(**cells), tell=tell)
 
 
-def read_scorecard(path: Path | str, framework: str) -> Scorecard:
+def read_scorecard(path: Path | str, framework: str, *, tell: Tell = ignore) -> Scorecard:
     """Read the marks and selections of candidates: CSV with the columns of `MARKS`.
 
     Parameters
@@ -122,6 +136,8 @@ def read_scorecard(path: Path | str, framework: str) -> Scorecard:
         The file; ``-`` is standard input.
     framework : str
         Framework version of the candidates, as id@version.
+    tell : callable, optional
+        What is called with a note on the file.
 
     Returns
     -------
@@ -134,7 +150,7 @@ def read_scorecard(path: Path | str, framework: str) -> Scorecard:
     InputError
         With every fault of the file, among them a candidate that two rows select differently.
     """
-    rows = _read(path, MARKS, _marks)
+    rows = _read(path, MARKS, _marks, tell=tell)
     selections: dict[str, Decision] = {}
     problems = []
     for _, decision, key in rows:
@@ -157,13 +173,11 @@ def breakdowns_of(words: str) -> tuple[tuple[str, ...], ...]:
     --------
     >>> breakdowns_of("sex; sex x age")
     (('sex',), ('sex', 'age'))
+    >>> breakdowns_of("sex x x age")  # which neither an issue nor a supply can have
+    (('sex', '', 'age'),)
     """
     cells = (each.strip() for each in words.split(";"))
-    return tuple(
-        tuple(name.strip() for name in cell.replace("×", " x ").split(" x "))
-        for cell in cells
-        if cell
-    )
+    return tuple(tuple(name.strip() for name in CROSSED.split(cell)) for cell in cells if cell)
 
 
 def _supply(cells: dict[str, Any]) -> Supply:
@@ -193,11 +207,22 @@ def _marks(cells: dict[str, Any]) -> tuple[tuple[Mark, ...], Decision | None, st
 
 
 def _read(
-    path: Path | str, structure: Structure, make: Callable[[dict[str, Any]], T]
+    path: Path | str,
+    structure: Structure,
+    make: Callable[[dict[str, Any]], T],
+    *,
+    tell: Tell,
 ) -> tuple[T, ...]:
     """Return what the rows of a CSV file tell of, or raise one error with all faults."""
     subject = Path(path).name
-    table = read_table(read_bytes(path), subject=subject)
+    source = read_bytes(path)
+    by_semicolons = _has_semicolons(source, structure)
+    if by_semicolons:
+        tell(f"note: {subject} has semicolons between its cells and was read so")
+    table = read_table(
+        source, subject=subject, delimiter=";" if by_semicolons else ",", remedy=ONLY_COMMAS
+    )
+    table = _legible(table)
     names = [column.name for column in structure.columns]
     unknown = [name for name in table.columns if name not in names]
     if unknown:
@@ -212,7 +237,8 @@ def _read(
     numbers = number_rows(text)[ROW]
     found: list[T] = []
     problems: list[Problem] = []
-    for number, row in zip(numbers, fit(text, structure, subject=subject).to_dicts(), strict=True):
+    fitted = fit(text, structure, subject=subject, decimal="," if by_semicolons else ".")
+    for number, row in zip(numbers, fitted.to_dicts(), strict=True):
         try:
             found.append(make({name: cell for name, cell in row.items() if cell is not None}))
         except Faults as error:
@@ -220,6 +246,34 @@ def _read(
     if problems:
         raise InputError(subject, problems)
     return tuple(found)
+
+
+def _has_semicolons(source: bytes, structure: Structure) -> bool:
+    """Tell whether a header is plain only where semicolons part its names, as Excel writes it.
+
+    So it does where the decimal mark is a comma: in French, Spanish, Vietnamese and others.
+    """
+    line = source.removeprefix(BOM_UTF8).splitlines()[:1]
+    header = line[0].decode(errors="replace") if line else ""
+    if "," in header or ";" not in header:
+        return False
+    names = {name.strip().strip('"').strip() for name in header.split(";")}
+    return bool(names & {column.name for column in structure.columns})
+
+
+def _legible(text: pl.DataFrame) -> pl.DataFrame:
+    """Return a table without characters that nobody sees, and names with single spaces."""
+    return text.select(
+        pl.Series(
+            visible(name),
+            [
+                None if cell is None else (named if name == "by" else visible)(cell)
+                for cell in cells
+            ],
+            dtype=pl.String,
+        )
+        for name, cells in text.to_dict().items()
+    )
 
 
 def _completed(text: pl.DataFrame, structure: Structure) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from everycount.policy.invisible import own_words
 from everycount.policy.lines import Cell, Element, Line, Separator, Table
 
 
@@ -65,7 +66,8 @@ class TextBuilder:
 
     def _line(self, text: str, before: Separator, level: int) -> Line | None:
         """Put a line behind the text."""
-        own = text.strip()
+        first, last = own_words(text)
+        own = text[first:last]
         if not own:
             return None
         if self._parts:

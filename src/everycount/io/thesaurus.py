@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 from everycount.io.csv import read_table
-from everycount.io.files import read_bytes
 from everycount.io.fit import fit
 from everycount.model.dataset import Column, Structure
 from everycount.policy.thesaurus import WAYS, Term, Thesaurus
@@ -20,33 +18,10 @@ TERMS: Final = Structure(
     ),
     key=("group", "language", "term"),
 )
-"""What a thesaurus file holds."""
+"""What the thesaurus file holds."""
 KEYWORDS: Final = (("sdg_targets.csv", "target"), ("sdg_indicators.csv", "indicator"))
 """Shipped lists of keywords, and the column with their SDG codes. They are in our own words."""
 Phrases = Mapping[str, Mapping[str, tuple[str, ...]]]
-
-
-def read_thesaurus(path: Path | str) -> Thesaurus:
-    """Read a thesaurus file: CSV with the columns of `TERMS`.
-
-    Parameters
-    ----------
-    path : Path or str
-        The file; ``-`` is standard input.
-
-    Returns
-    -------
-    Thesaurus
-        Its terms.
-
-    Raises
-    ------
-    NotFound
-        If there is no such file.
-    InputError
-        With every fault of the file.
-    """
-    return _thesaurus(read_bytes(path), subject=Path(path).name)
 
 
 @cache
@@ -58,7 +33,9 @@ def shipped_thesaurus() -> Thesaurus:
     >>> shipped_thesaurus().labels["ipv"]
     'intimate partner violence'
     """
-    return _thesaurus((SHIPPED / "gender.csv").read_bytes(), subject="gender.csv")
+    name = "gender.csv"
+    rows = fit(read_table((SHIPPED / name).read_bytes(), subject=name), TERMS, subject=name)
+    return Thesaurus(terms=tuple(Term(**row) for row in rows.iter_rows(named=True)))
 
 
 @cache
@@ -81,9 +58,3 @@ def shipped_keywords() -> Phrases:
             phrases = tuple(phrase.strip() for phrase in row["keywords"].split(";"))
             found.setdefault(row["language"], {})[row[column]] = phrases
     return found
-
-
-def _thesaurus(source: bytes, *, subject: str) -> Thesaurus:
-    """Return the terms in a CSV file, or raise one error with all its faults."""
-    rows = fit(read_table(source, subject=subject), TERMS, subject=subject)
-    return Thesaurus(terms=tuple(Term(**row) for row in rows.iter_rows(named=True)))

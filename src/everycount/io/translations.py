@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from everycount.errors import InputError
-from everycount.io.csv import read_table
+from everycount.io.csv import ONLY_COMMAS, read_table
 from everycount.io.files import read_bytes
 from everycount.io.fit import ROW, demand_columns, number_rows
 from everycount.policy.match_translations import Translation
@@ -35,7 +35,7 @@ def read_translations(path: Path | str) -> tuple[Translation, ...]:
         If it is no table or lacks a column.
     """
     subject = Path(path).name
-    rows = number_rows(read_table(read_bytes(path), subject=subject))
+    rows = number_rows(read_table(read_bytes(path), subject=subject, remedy=ONLY_COMMAS))
     problems = demand_columns(rows, COLUMNS)
     if problems:
         raise InputError(subject, problems)

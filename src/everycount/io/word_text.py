@@ -11,7 +11,7 @@ from typing import Any, Final
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from everycount.errors import InputError, Problem
 from everycount.io.text_builder import TextBuilder

@@ -2,12 +2,19 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from everycount.model.strict import STRICT, Faults, Path
 
+IDS = frozenset({"id", "key", "issue", "framework", "from_key", "to_key"})
+"""Fields by which things are found. Names of people may hold a joiner (Persian, Hindi); these not:
+two ids that look alike would be two things."""
+HIDDEN = frozenset({"Cf", "Cc"})
+"""Categories of characters without a shape: zero-width spaces, marks of direction, controls.
+Unicode Standard, section 4.5."""
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47: en, vi, pt-BR
 Stage = Literal["input", "process", "output", "outcome"]
 Kind = Literal["quantitative", "qualitative"]
@@ -90,10 +97,17 @@ def wording(title: Mapping[str, str], language: str = "en") -> str:
 
 
 def name_faults(**names: str) -> Iterator[Fault]:
-    """Yield the names that are empty or stand in spaces."""
+    """Yield the names that are empty or stand in spaces, and ids with letters nobody sees."""
     for field, name in names.items():
         if not name or name != name.strip():
             yield (field,), repr(name), "a name without spaces around it"
+        elif field in IDS and not name.isprintable() and _hides(name):
+            yield (field,), ascii(name), "a name without invisible characters"
+
+
+def _hides(name: str) -> bool:
+    """Tell whether a name has a character without a shape."""
+    return any(unicodedata.category(letter) in HIDDEN for letter in name)
 
 
 def title_faults(title: Mapping[str, str]) -> Iterator[Fault]:

@@ -1,14 +1,14 @@
 """What a clause of a policy asks for: an issue for action, its targets, and who decided on it."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from everycount.model.framework import DATE
+from everycount.model.dates import EXPECTED, is_date
 from everycount.model.indicator import Fault, name_faults
+from everycount.model.letters import named
 from everycount.model.strict import STRICT, Faults
-from everycount.model.vocabulary import Dimension
+from everycount.model.vocabulary import DIMENSIONS, Dimension
 
 Status = Literal["proposed", "accepted", "rejected"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -18,6 +18,9 @@ Comparator = Literal[
 COMPARATORS: tuple[Comparator, ...] = get_args(Comparator)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Years that a target of a policy may name; beyond them it is a slip."""
+LARGEST = 1e15
+"""Size up to which a value of a target is one. Larger figures are slips: a policy that counts money
+names millions or billions as the unit."""
 Grade = Literal[0, 1, 2, 3, 4]
 GRADES: dict[int, str] = {
     0: "not mentioned",
@@ -67,10 +70,10 @@ class Decision:
         faults: list[Fault] = []
         if self.status not in STATUSES:
             faults.append((("status",), repr(self.status), f"one of {', '.join(STATUSES)}"))
-        if self.status != "proposed" and not self.by.strip():
+        if self.status != "proposed" and not named(self.by):
             faults.append((("by",), "nobody", "who decided"))
-        if self.on and not DATE.fullmatch(self.on):
-            faults.append((("on",), repr(self.on), "a date such as 2026-11-22"))
+        if self.on and not is_date(self.on):
+            faults.append((("on",), repr(self.on), EXPECTED))
         if faults:
             raise Faults(faults)
 
@@ -96,6 +99,15 @@ class Tag:
     """For a concept how far the clause goes: 1 mentioned, 2 explained, 3 action, 4 monitored."""
     causes: tuple[Cause, ...] = ()
     """Words that tell so; none where a person added it."""
+
+    def __post_init__(self) -> None:
+        """Refuse a tag without code, or a grade that there is none of."""
+        faults: list[Fault] = list(name_faults(code=self.code))
+        if self.grade not in GRADES:
+            expected = f"a grade from {min(GRADES)} to {max(GRADES)}"
+            faults.append((("grade",), str(self.grade), expected))
+        if faults:
+            raise Faults(faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +148,9 @@ class Target:
         faults: list[Fault] = list(name_faults(id=self.id))
         for name in ("value", "upper", "baseline"):
             number = getattr(self, name)
-            if number is not None and not math.isfinite(number):
-                faults.append(((name,), str(number), "a finite number"))
+            if number is not None and not abs(number) <= LARGEST:
+                expected = f"a number up to {LARGEST:g}; millions or billions belong to the unit"
+                faults.append(((name,), f"{number:g}", expected))
         for name in ("year", "baseline_year"):
             year = getattr(self, name)
             if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
@@ -218,10 +231,14 @@ class Issue:
         faults += _repeated("groups", [tag.code for tag in self.groups])
         faults += _repeated("concepts", [tag.code for tag in self.concepts])
         faults += _repeated("targets", [target.id for target in self.targets])
+        if self.dimension is not None and self.dimension not in DIMENSIONS:
+            expected = f"one of {', '.join(DIMENSIONS)}"
+            faults.append((("dimension",), repr(self.dimension), expected))
         for position, names in enumerate(self.breakdowns):
             if not names or "" in names or len(set(names)) < len(names):
                 expected = "different characteristics, one or more"
-                faults.append((("breakdowns", position), str(list(names)), expected))
+                found = repr(" x ".join(names))
+                faults.append((("breakdowns", position), found, expected))
         if faults:
             raise Faults(faults)
 

@@ -22,8 +22,6 @@ class Query:
     """Heading above the clause; weighed apart, so that it cannot drown the clause."""
     language: str = ""
     """ISO 639-1 code; empty for the language of the whole call."""
-    context: str = ""
-    """Words that count as the heading does, such as a target group found around the clause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

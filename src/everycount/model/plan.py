@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from everycount.model.framework import DATE
+from everycount.model.dates import EXPECTED, is_date
 from everycount.model.indicator import Fault, name_faults
+from everycount.model.letters import person_faults
 from everycount.model.strict import STRICT, Faults
 
 Side = Literal["user", "producer"]
@@ -52,6 +53,7 @@ class Rating:
     def __post_init__(self) -> None:
         """Refuse marks outside of the scale, and criteria that the side does not judge."""
         faults: list[Fault] = list(name_faults(framework=self.framework, key=self.key, by=self.by))
+        faults += person_faults(by=self.by)
         if self.side not in SIDES:
             faults.append((("side",), repr(self.side), f"one of {', '.join(SIDES)}"))
         elif self.criterion not in CRITERIA[self.side]:
@@ -108,8 +110,8 @@ class PlanLine:
         )
         for name in ("start", "due"):
             date = getattr(self, name)
-            if date and not DATE.fullmatch(date):
-                faults.append(((name,), repr(date), "a date such as 2027, 2027-03 or 2027-03-01"))
+            if date and not is_date(date):
+                faults.append(((name,), repr(date), EXPECTED))
         if self.start and self.due and self.due < self.start[: len(self.due)]:
             faults.append((("due",), self.due, f"a date not before the start, {self.start}"))
         if self.phase not in PHASES:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from everycount.model.crosswalk import RELATIONS, Relation
+from everycount.model.dates import EXPECTED, is_date
 from everycount.model.document import Kind
-from everycount.model.framework import DATE, Level
+from everycount.model.framework import Level
 from everycount.model.indicator import Fault, name_faults
 from everycount.model.issue import UNDECIDED, Decision, Issue
+from everycount.model.letters import named, person_faults
 from everycount.model.plan import PlanLine, Rating
 from everycount.model.strict import STRICT, Faults
 from everycount.model.supply import DataSource, Supply, source_faults
@@ -183,7 +185,8 @@ class SignOff:
         faults: list[Fault] = list(name_faults(by=self.by, organisation=self.organisation))
         if self.verdict not in VERDICTS:
             faults.append((("verdict",), repr(self.verdict), f"one of {', '.join(VERDICTS)}"))
-        if self.verdict != "agrees" and not self.words.strip():
+        faults += person_faults(by=self.by, organisation=self.organisation)
+        if self.verdict != "agrees" and not named(self.words):
             faults.append((("words",), "nothing", "the remark or the ground of the dissent"))
         faults += date_faults("on", self.on)
         if faults:
@@ -287,8 +290,8 @@ class Review:
 
 def date_faults(field: str, value: str) -> Iterator[Fault]:
     """Yield that a date is none."""
-    if not DATE.fullmatch(value):
-        yield (field,), repr(value), "a date such as 2026-11-22"
+    if not is_date(value):
+        yield (field,), repr(value), EXPECTED
 
 
 def _once(table: str, field: str, names: Sequence[str]) -> Iterator[Fault]:

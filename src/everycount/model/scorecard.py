@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from everycount.model.indicator import Fault, name_faults
 from everycount.model.issue import UNDECIDED, Decision
+from everycount.model.letters import person_faults
 from everycount.model.strict import STRICT, Faults
 
 Criterion = Literal[
@@ -48,6 +49,7 @@ class Mark:
     def __post_init__(self) -> None:
         """Refuse marks outside of the scale and criteria that are none."""
         faults: list[Fault] = list(name_faults(key=self.key, by=self.by))
+        faults += person_faults(by=self.by)
         if self.criterion not in CRITERIA:
             faults.append((("criterion",), repr(self.criterion), f"one of {', '.join(CRITERIA)}"))
         if not LOWEST <= self.mark <= HIGHEST:

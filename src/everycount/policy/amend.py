@@ -6,7 +6,8 @@ from typing import Any, TypeVar, cast
 
 from everycount.errors import InputError, Problem
 from everycount.model.crosswalk import Relation
-from everycount.model.issue import Issue, Status
+from everycount.model.issue import Issue, Status, Target
+from everycount.model.letters import named
 from everycount.model.plan import Rating
 from everycount.model.review import IndicatorLink, Review, SignOff
 from everycount.model.strict import Faults
@@ -20,6 +21,7 @@ from everycount.policy.decide import (
     not_found,
 )
 from everycount.policy.edits import logged
+from everycount.policy.plausible import impossible
 
 T = TypeVar("T")
 FIXED = frozenset({"id", "decision"})
@@ -71,6 +73,8 @@ def confirm_target(
     issue = find_issue(review, name)
     found = find_named("target", {each.id: each for each in issue.targets}, target)
     changed = _changed(found, changes or {}, subject=f"target {target}")
+    if {"year", "baseline_year"} & set(changes or {}):
+        _refuse_impossible(changed)
     targets = tuple(changed if each is found else each for each in issue.targets)
     after = _with_issue(review, issue, replace(issue, targets=targets))
     choice = Choice(issue=name, target=target, status=status, by=by, on=on, why=why)
@@ -295,7 +299,7 @@ def rate(review: Review, rating: Rating, *, on: str) -> Review:
 
 def _rated(rating: Rating) -> tuple[str, ...]:
     """Return who rates what."""
-    return (rating.framework, rating.key, rating.by, rating.side, rating.criterion)
+    return (rating.framework, rating.key, named(rating.by), rating.side, rating.criterion)
 
 
 def _changed(thing: T, changes: Mapping[str, object], *, subject: str) -> T:
@@ -314,6 +318,13 @@ def _changed(thing: T, changes: Mapping[str, object], *, subject: str) -> T:
     if problems:
         raise InputError(subject, problems)
     return cast(T, changed)
+
+
+def _refuse_impossible(target: Target) -> None:
+    """Refuse readings that no target can have."""
+    problems = [Problem(*each) for each in impossible(target)]
+    if problems:
+        raise InputError(f"target {target.id}", problems)
 
 
 def _problems(error: Faults) -> list[Problem]:

@@ -1,7 +1,7 @@
 """Review an indicator set: scorecards of its candidates, and what the set as a whole lacks."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 from everycount.model.crosswalk import Crosswalk
@@ -11,6 +11,7 @@ from everycount.model.indicator import Indicator, Stage, wording
 from everycount.model.review import Review
 from everycount.model.scorecard import CRITERIA, Scorecard
 from everycount.model.supply import STATES, Catalogue, Supply
+from everycount.policy.assessment_coverage import coverage
 from everycount.policy.gap_stages import STAGES
 from everycount.policy.landscape import count
 from everycount.policy.stages import stage_read
@@ -57,7 +58,7 @@ def assess_set(
     asked = _asked(framework, reviews)
     return (
         _scores(framework, scorecard, supplies=supplies, asked=asked, crosswalk=crosswalk),
-        _coverage(framework, reviews),
+        coverage(framework, reviews),
         _beyond(framework, supplies),
         _stages(framework, supplies),
         _metadata(framework, supplies),
@@ -110,7 +111,7 @@ def _scores(
                 wording(indicator.title),
                 *(f"{fmean(given):.1f}" if given else "" for given in marks.values()),
                 _total(list(marks.values())),
-                ", ".join(name for name, given in marks.items() if _is_disputed(given)),
+                ", ".join(name for name, given in marks.items() if is_disputed(given)),
                 str(asked[indicator.key]),
                 (supply.state if supply else None) or "not known",
                 ", ".join(f"{link.to_framework} {link.to_key}" for link in aligned),
@@ -122,19 +123,38 @@ def _scores(
         id="scorecard",
         title="Scorecard of the candidates",
         finding=f"{selected} of {count(len(rows), 'candidate')} "
-        f"{'is' if selected == 1 else 'are'} selected; {undecided} not yet decided.",
+        f"{'is' if selected == 1 else 'are'} selected; {undecided} not yet decided."
+        if rows
+        else "The set has no candidates.",
         columns=(
             *("code", "title", *CRITERIA, "mean", "disputed", "issues asking", "figures"),
             *("same or close in", "selection", "by, on, why"),
         ),
         rows=tuple(rows),
-        count=undecided,
-        of=len(rows),
+        count=undecided if rows else None,
+        of=len(rows) or None,
         notes=(
+            *_repeats(framework),
             "Marks are people's, 0 to 3; issues, figures and links are what the files say, for "
             "those who mark. The mean is of the criteria that were marked, each counting once.",
         ),
     )
+
+
+def _repeats(framework: Framework) -> Iterator[str]:
+    """Yield why there are fewer candidates than the set prints indicators."""
+    codes = {each.key: each.code for each in framework.indicators}
+    found = [
+        f"{each.code} in {each.group or 'no group'} is {codes[each.repeats]}"
+        for each in framework.indicators
+        if each.repeats
+    ]
+    if found:
+        yield (
+            f"The set prints {count(len(framework.indicators), 'indicator')}; {len(found)} of them "
+            f"{'is another' if len(found) == 1 else 'are others'} again under a second group and "
+            f"counted once: {'; '.join(found)}."
+        )
 
 
 def _total(marks: Sequence[Sequence[int]]) -> str:
@@ -143,39 +163,15 @@ def _total(marks: Sequence[Sequence[int]]) -> str:
     return f"{fmean(means):.2f}" if means else ""
 
 
-def _is_disputed(given: Sequence[int]) -> bool:
+def is_disputed(given: Sequence[int]) -> bool:
+    """Tell whether marks on one criterion are far apart.
+
+    Examples
+    --------
+    >>> is_disputed([3, 1]), is_disputed([3, 2]), is_disputed([])
+    (True, False, False)
+    """
     return bool(given) and max(given) - min(given) >= DISPUTED
-
-
-def _coverage(framework: Framework, reviews: Sequence[Review]) -> GapTable:
-    """Return how far the set serves the policies that were reviewed."""
-    rows = []
-    lacking = total = 0
-    for review in reviews:
-        own = [link for link in review.accepted_links if link.framework == framework.reference]
-        served = {link.issue for link in own}
-        lacking += len(review.accepted) - len(served)
-        total += len(review.accepted)
-        used = len({link.key for link in own})
-        without = [issue.id for issue in review.accepted if issue.id not in served]
-        cells = (str(len(review.accepted)), str(len(served)), str(used), ", ".join(without))
-        rows.append((review.title, *cells))
-    policies = count(len(reviews), "policy", "policies")
-    finding = (
-        f"{lacking} of {count(total, 'accepted issue')} of {policies} "
-        f"{'has' if lacking == 1 else 'have'} no indicator in the set."
-        if reviews
-        else "No review of a policy was given, so nothing can be said."
-    )
-    return GapTable(
-        id="policy-coverage",
-        title="Coverage of policies",
-        finding=finding,
-        columns=("policy", "issues", "with an indicator", "indicators used", "issues without"),
-        rows=tuple(rows),
-        count=lacking,
-        of=total if reviews else None,
-    )
 
 
 def _beyond(framework: Framework, supplies: dict[str, Supply]) -> GapTable:
@@ -191,14 +187,16 @@ def _beyond(framework: Framework, supplies: dict[str, Supply]) -> GapTable:
         title="Beyond the data that exist today",
         finding=f"{beyond} of the {count(known, 'candidate')} whose figures are known about "
         f"{'goes' if beyond == 1 else 'go'} beyond what is produced today; "
-        f"of {len(states['not known'])} nobody has said.",
+        f"of {len(states['not known'])} nobody has said."
+        if known
+        else "Nothing is known about the figures of any candidate.",
         columns=("figures", "indicators", "which"),
         rows=tuple(
             (name, str(len(own)), ", ".join(indicator.code for indicator in own))
             for name, own in states.items()
         ),
-        count=beyond,
-        of=known,
+        count=beyond if known else None,
+        of=known or None,
     )
 
 
@@ -218,11 +216,13 @@ def _stages(framework: Framework, supplies: dict[str, Supply]) -> GapTable:
         id="stage-balance",
         title="Balance of the results chain",
         finding=f"{without} of {count(len(rows), 'domain')} "
-        f"{'has' if without == 1 else 'have'} no outcome indicator.",
+        f"{'has' if without == 1 else 'have'} no outcome indicator."
+        if rows
+        else "No domain has a candidate.",
         columns=("domain", "title", *STAGES, "not classed"),
         rows=tuple(rows),
-        count=without,
-        of=len(rows),
+        count=without if rows else None,
+        of=len(rows) or None,
         notes=("Where nobody has stated the stage it is read from the title, to be confirmed.",),
     )
 
@@ -251,15 +251,17 @@ def _metadata(framework: Framework, supplies: dict[str, Supply]) -> GapTable:
         shares.append(1 - len(lacking) / len(FACTS))
         share = f"{len(FACTS) - len(lacking)} of {len(FACTS)}"
         rows.append((indicator.code, wording(indicator.title), share, ", ".join(lacking)))
-    mean = fmean(shares) if shares else 0.0
     return GapTable(
         id="metadata",
         title="Completeness of metadata",
-        finding=f"On average {100 * mean:.0f} % of {len(FACTS)} facts are there for a candidate.",
+        finding=f"On average {100 * fmean(shares):.0f} % of {len(FACTS)} facts are there for a "
+        "candidate."
+        if shares
+        else "The set has no candidates.",
         columns=("code", "title", "facts", "lacking"),
         rows=tuple(rows),
-        count=sum(share < 1 for share in shares),
-        of=len(rows),
+        count=sum(share < 1 for share in shares) if shares else None,
+        of=len(rows) or None,
     )
 
 
@@ -280,11 +282,13 @@ def _international(framework: Framework, catalogue: Catalogue, crosswalk: Crossw
         id="international",
         title="What international sets have that the set lacks",
         finding=f"{len(rows)} of {count(total, 'international indicator')} compared "
-        f"{'has' if len(rows) == 1 else 'have'} no counterpart in the set.",
+        f"{'has' if len(rows) == 1 else 'have'} no counterpart in the set."
+        if total
+        else "The set was compared with no international set, so what it lacks is not known.",
         columns=("framework", "indicator", "title"),
         rows=tuple(rows),
-        count=len(rows),
-        of=total,
+        count=len(rows) if total else None,
+        of=total or None,
         notes=tuple(
             f"{each.reference} was not compared: there is no link between it and the set. "
             "`policy match` proposes links."

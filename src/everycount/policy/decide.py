@@ -6,7 +6,9 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from everycount.errors import InputError, NotFound, Problem
+from everycount.model.dates import EXPECTED, is_date
 from everycount.model.issue import STATUSES, Decision, Issue, Status, Target
+from everycount.model.letters import named
 from everycount.model.review import Event, IndicatorLink, Review
 from everycount.policy.edit_parts import say
 
@@ -87,7 +89,7 @@ def decide(review: Review, choices: Sequence[Choice]) -> Review:
     taking = _Taking(review)
     problems = [problem for choice in choices for problem in taking.problems(choice)]
     if problems:
-        raise InputError("the decisions", problems)
+        raise InputError("the list of decisions", problems)
     for choice in choices:
         taking.take(choice)
     return taking.review()
@@ -196,8 +198,10 @@ class _Taking:
         """Yield what keeps a choice from being taken."""
         if choice.status not in STATUSES:
             yield Problem(choice.name, repr(choice.status), f"one of {', '.join(STATUSES)}")
-        if choice.status != "proposed" and not choice.by.strip():
+        if choice.status != "proposed" and not named(choice.by):
             yield Problem(choice.name, "nobody", "who decided")
+        if choice.on and not is_date(choice.on):
+            yield Problem(choice.name, repr(choice.on), EXPECTED)
         try:
             self.find(choice)
         except NotFound as error:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from everycount.model.issue import Comparator
+from everycount.model.issue import LARGEST, Comparator
 from everycount.policy.numbers import FRACTIONS, NUMBER, SPELLED, read_number
 from everycount.policy.words import expression
 
@@ -199,7 +199,7 @@ def _figure(text: str, match: re.Match[str], language: str, *, last_unit: str) -
         return None
     value = read_number(match["first"], language)
     upper = read_number(second, language) if second else None
-    if upper is not None and upper <= value:
+    if (upper is not None and upper <= value) or max(value, upper or value) > LARGEST:
         return None
     if upper is None and AFTER.match(text, end + (text[end : end + 1] == " ")):
         comparator = "at least"

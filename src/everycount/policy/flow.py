@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from everycount.model.document import Span
+from everycount.policy.invisible import HIDDEN, visible, visible_at
 from everycount.policy.lines import Element, Line, Table
 
 SOFT: Final = re.compile("[\u00ad\ufffe]\\s*")
@@ -28,7 +29,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """Lines one after another, as their separators say, in Unicode NFC."""
+    """Lines one after another in Unicode NFC, without characters that nobody sees."""
 
     text: str
     pieces: tuple[Piece, ...]
@@ -63,7 +64,7 @@ class Flow:
         last = spans[-1] if spans else None
         if last and last.page == here.page and last.end <= here.start:
             between = self.sources[here.page - 1][last.end : here.start]
-            if not between.strip():
+            if not visible(between).strip():
                 spans[-1] = Span(page=here.page, start=last.start, end=here.end)
                 return
         spans.append(here)
@@ -115,6 +116,8 @@ def flow_of(elements: Sequence[Element], sources: Sequence[str]) -> Flow:
             tables.append((length, each))
             continue
         text, starts, ends = _composed(each)
+        if not text:
+            continue
         before = each.before if texts else ""
         texts += [before, text]
         at = length + len(before)
@@ -136,15 +139,17 @@ def flow_of(elements: Sequence[Element], sources: Sequence[str]) -> Flow:
 
 def _composed(line: Line) -> tuple[str, Sequence[int], Sequence[int]]:
     """Return the text of a line in NFC, with where each character begins and ends in the page."""
-    if unicodedata.is_normalized("NFC", line.text):
+    is_plain = line.text.isascii() or not HIDDEN.search(line.text)
+    if is_plain and unicodedata.is_normalized("NFC", line.text):
         return line.text, range(line.start, line.end), range(line.start + 1, line.end + 1)
+    places = [line.start + at for at in visible_at(line.text)]
     text, starts, ends = "", list[int](), list[int]()
     # A letter and the marks that follow it are one character once composed, or stay together.
-    for match in re.finditer(r"(?s).[\u0300-\u036f]*", line.text):
+    for match in re.finditer(r"(?s).[\u0300-\u036f]*", visible(line.text)):
         letters = unicodedata.normalize("NFC", match[0])
         text += letters
-        starts += [line.start + match.start()] * len(letters)
-        ends += [line.start + match.end()] * len(letters)
+        starts += [places[match.start()]] * len(letters)
+        ends += [places[match.end() - 1] + 1] * len(letters)
     return text, starts, ends
 
 
@@ -168,7 +173,7 @@ def words_of(text: str) -> str:
     >>> words_of("the wo-\nmen  and non-\nEuropean\n")
     'the women and non-European'
     """
-    joined = HYPHEN.sub(_joined, SOFT.sub("", text))
+    joined = HYPHEN.sub(_joined, SOFT.sub("", visible(text)))
     return unicodedata.normalize("NFC", " ".join(joined.split()))
 
 

@@ -7,11 +7,15 @@ from everycount.model.document import Document
 from everycount.model.issue import Cause, Issue, Tag
 from everycount.model.review import Clause, Event, PolicyText, Review
 from everycount.policy.edit_parts import free_name
-from everycount.policy.follow_clauses import SIMILAR, find_clauses, similarity
-from everycount.policy.same_clause import fold
+from everycount.policy.follow_clauses import alike_words, find_clauses, same_places, similarity
+from everycount.policy.follow_proposals import by_passage, take, with_free_targets
+from everycount.policy.same_clause import GONE
 
-GONE = "the clause is no longer in the document"
 CHANGED = "the clause changed"
+REPLACED = 0.2
+"""Share of pairs of neighbouring words from which other words under the same number, in the same
+article, are taken to be the clause, heavily reworded: its issues go on there, to be looked at.
+Clauses that share but a turn of phrase ("The State shall ensure that") stay below."""
 WORDS_SHOWN = 20
 """Words of a changed clause that a message quotes before it cuts."""
 
@@ -113,8 +117,9 @@ def follow(
 
     Notes
     -----
-    Two clauses are nearly the same from a share of `SIMILAR` of pairs of neighbouring words; of
-    all such pairs of clauses those are taken that are nearest on the whole. A review that holds
+    Two clauses are nearly the same from a share of `SIMILAR` of pairs of neighbouring words, of
+    `REPLACED` under the same number in the same article; of all such pairs of clauses those are
+    taken that are nearest on the whole. A review that holds
     no words of its clauses follows them by the words its issues hold, else by number.
 
     Examples
@@ -162,6 +167,18 @@ class _Following:
         self.new = {clause.number: _words(clause) for clause in policy.clauses}
         self.old = _old_clauses(review)
         self.found = find_clauses(self.old, self.new)
+        # What has other words at its place: (how much alike) by its number.
+        self.other = {
+            number: similarity(self.old[number], self.new[number])
+            for number in same_places(
+                self.found,
+                {number: clause.parent for number, clause in self.was.items()},
+                {number: clause.parent for number, clause in self.now.items()},
+            )
+        }
+        self.found |= {
+            number: (number, False) for number, alike in self.other.items() if alike >= REPLACED
+        }
         self.worked = frozenset(_worked(review))
         self.fates: dict[str, list[str]] = {name: [] for name in Followed.__slots__}
 
@@ -185,14 +202,23 @@ class _Following:
         moved = self.moved(issue, number)
         if not number:
             self.fates["gone"].append(issue.id)
-            words = f"{GONE} (it was {issue.passage})" if issue.passage else issue.stale
+            words = self.gone(issue.passage) if issue.passage else issue.stale
             return replace(moved, clause=issue.clause, stale=_joined(issue.stale, words))
         if is_same:
             self.fates["kept" if number == issue.passage else "moved"].append(issue.id)
             return replace(moved, stale="" if issue.stale.startswith(GONE) else issue.stale)
         self.fates["changed"].append(issue.id)
         words = _said_change(self.old[_clause_of(issue)], self.new[number])
+        if number in self.other:
+            words += f" ({alike_words(self.other[number])})"
         return replace(moved, stale=_joined(issue.stale, words))
+
+    def gone(self, number: str) -> str:
+        """Return that a clause is gone, and what its number says now."""
+        if number not in self.other:
+            return f"{GONE} (it was {number})"
+        now = _cut(self.new[number].split())
+        return f"{GONE} (it was {number}, which now says “{now}”)"
 
     def moved(self, issue: Issue, number: str) -> Issue:
         """Return an issue with its passage and all it points at under new numbers."""
@@ -233,22 +259,22 @@ class _Following:
     def proposed(self, proposals: list[Issue], carried: list[Issue]) -> Iterator[Issue]:
         """Yield the proposals that no issue of a person stands for already."""
         untouched = [each for each in self.before.issues if each.id not in self.worked]
-        by_place = _by_passage(proposals)
+        by_place = by_passage(proposals)
         for issue in carried:
-            _take(issue, by_place.get(issue.passage, []))
+            take(issue, by_place.get(issue.passage, []))
         taken = {each.id for each in self.before.issues}
         targets = {target.id for issue in carried for target in issue.targets}
         for issue in untouched:
             number, _ = self.place(issue)
-            again = _take(issue, by_place.get(number, []))
+            again = take(issue, by_place.get(number, []))
             self.fates["replaced" if again else "dropped"].append(issue.id)
             if again:
-                yield _with_free_targets(replace(again, id=issue.id), targets)
+                yield with_free_targets(replace(again, id=issue.id), targets)
         for proposal in (each for some in by_place.values() for each in some):
             name = free_name(proposal.id, taken)
             taken.add(name)
             self.fates["new"].append(name)
-            yield _with_free_targets(replace(proposal, id=name), targets)
+            yield with_free_targets(replace(proposal, id=name), targets)
 
     def events(self, issues: Sequence[Issue], *, by: str, on: str) -> Iterator[Event]:
         """Yield what changed in issues that people worked on, and the document itself."""
@@ -321,41 +347,6 @@ def _worked(review: Review) -> Iterator[str]:
         yield from (found for found in (name, name.partition(" ")[0]) if found in known)
 
 
-def _by_passage(issues: Iterable[Issue]) -> dict[str, list[Issue]]:
-    """Return issues by their passage."""
-    found: dict[str, list[Issue]] = {}
-    for issue in issues:
-        found.setdefault(issue.passage, []).append(issue)
-    return found
-
-
-def _take(issue: Issue, proposals: list[Issue]) -> Issue | None:
-    """Take the proposal that means the same as an issue out of those of its clause."""
-    best = max(proposals, key=lambda each: _nearness(issue, each), default=None)
-    if best is None or _nearness(issue, best) < SIMILAR:
-        return None
-    proposals.remove(best)
-    return best
-
-
-def _nearness(issue: Issue, proposal: Issue) -> float:
-    """Return how near two issues of one clause are: 1 if the same words caused them."""
-    causes = [{fold(cause.words) for cause in each.causes} for each in (issue, proposal)]
-    if causes[0] and causes[0] == causes[1]:
-        return 1.0 + (fold(issue.action) == fold(proposal.action))
-    return similarity(issue.action, proposal.action)
-
-
-def _with_free_targets(issue: Issue, taken: set[str]) -> Issue:
-    """Return an issue whose targets have ids that no other target has; they are taken then."""
-    targets = []
-    for target in issue.targets:
-        name = free_name(target.id, taken)
-        taken.add(name)
-        targets.append(replace(target, id=name))
-    return replace(issue, targets=tuple(targets))
-
-
 def _joined(stale: str, words: str) -> str:
     """Return why an issue is to be looked at, with one more reason."""
     return stale if words in stale else "; ".join(filter(None, (stale, words)))
@@ -368,8 +359,9 @@ def _said_change(old: str, new: str) -> str:
         del was[0], is_now[0]
     while was and is_now and was[-1] == is_now[-1]:
         del was[-1], is_now[-1]
-    before, after = (
-        " ".join(words[:WORDS_SHOWN]) + (" …" if len(words) > WORDS_SHOWN else "")
-        for words in (was, is_now)
-    )
-    return f"{CHANGED}: it said “{before}”, it says “{after}”"
+    return f"{CHANGED}: it said “{_cut(was)}”, it says “{_cut(is_now)}”"
+
+
+def _cut(words: Sequence[str]) -> str:
+    """Return the first words of a text."""
+    return " ".join(words[:WORDS_SHOWN]) + (" …" if len(words) > WORDS_SHOWN else "")

@@ -69,6 +69,43 @@ def find_clauses(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, tu
     return found | {number: (place, False) for number, place in nearest.items()}
 
 
+def same_places(
+    found: Mapping[str, tuple[str, bool]], old: Mapping[str, str], new: Mapping[str, str]
+) -> frozenset[str]:
+    """Return the numbers whose clause has other words at the same place.
+
+    Parameters
+    ----------
+    found : mapping
+        Where clauses of one reading are in the other, from `find_clauses`.
+    old, new : mapping of str to str
+        For each clause of a reading the number of the one it is in, empty at the top; a clause
+        comes after the one it is in.
+
+    Returns
+    -------
+    frozenset of str
+        Numbers in both readings that belong to no clause found elsewhere, in the same article
+        or part. Whether the clause there is meant to replace the old one, people decide.
+
+    Examples
+    --------
+    >>> sorted(same_places({"1": ("1", True)}, {"1": "", "1.a": "1"}, {"1": "", "1.a": "1"}))
+    ['1.a']
+    >>> sorted(same_places({"1": ("2", True)}, {"1": "", "1.a": "1"}, {"1": "", "1.a": "1"}))
+    []
+    """
+    taken = {place for place, _ in found.values()}
+    homes = {"": "", **{number: place for number, (place, _) in found.items()}}
+    places = set()
+    for number, parent in old.items():
+        is_open = number not in found and number in new and number not in taken
+        if is_open and homes.get(parent) == new[number]:
+            homes[number] = number
+            places.add(number)
+    return frozenset(places)
+
+
 def similarity(first: str, second: str) -> float:
     """Return how much of the neighbouring words of two texts is the same, 0 to 1 (Dice).
 
@@ -79,6 +116,17 @@ def similarity(first: str, second: str) -> float:
     """
     pairs = _pairs(fold(first)), _pairs(fold(second))
     return 2 * len(pairs[0] & pairs[1]) / (len(pairs[0]) + len(pairs[1]))
+
+
+def alike_words(share: float) -> str:
+    """Return in words how much of two texts is the same.
+
+    Examples
+    --------
+    >>> alike_words(0.374), alike_words(0.9996)
+    ('37 % alike', '99 % alike')
+    """
+    return f"{int(100 * share)} % alike"
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:

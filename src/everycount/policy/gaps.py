@@ -9,6 +9,7 @@ from everycount.policy.gap_comparison import comparison
 from everycount.policy.gap_links import lack_of_demand, potential_demand, unmet_demand
 from everycount.policy.gap_mismatch import mismatch
 from everycount.policy.gap_stages import stage_mix
+from everycount.policy.gap_stale import with_stale_note
 from everycount.policy.gap_supply import production
 from everycount.policy.gap_words import concepts_missed, groups_missed, open_targets
 from everycount.policy.landscape import landscape, refuse_unknown
@@ -61,4 +62,5 @@ def gaps(review: Review, catalogue: Catalogue) -> tuple[GapTable, ...]:
     refuse_unknown(review, catalogue.frameworks)
     land = landscape(review, catalogue)
     tables = tuple(report(land) for report in REPORTS)
-    return (*tables, advice(land, tables), production(land))
+    made = (*tables, advice(land, tables), production(land))
+    return tuple(with_stale_note(table, land) for table in made)

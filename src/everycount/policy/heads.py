@@ -1,7 +1,8 @@
 """Find the lines that begin numbered passages: parts, chapters, articles, objectives, targets."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -35,6 +36,13 @@ LEADING: Final = re.compile(
 """How the line ends before one that only mentions an article, where a line happens to break."""
 LONGEST: Final = 8
 """Letters before a line in which these words are looked for."""
+GAP: Final = 40
+"""Letters before a line in which the end of a sentence is looked for."""
+BELOW: Final = 120
+"""Letters of the title of a chapter that stands before its first article, at most."""
+ENDED: Final = re.compile(r"(?:\A|[.;!?”»\"]|[^:\s][ \t]*\n(?=[ \t]*\n))\s*\Z")
+"""What stands before a line that is no part of a sentence: the end of one, or an empty line. A
+colon, as before what a law puts in place of another, is no end."""
 REPEATED: Final = ("bis", "ter", "quater")
 """What stands behind numbers that were put in later."""
 COPY: Final = re.compile(
@@ -74,6 +82,20 @@ class Head:
     """Where that begins."""
     is_bare: bool = False
     """Whether it has no name, so that what follows is the text."""
+    is_apart: bool = False
+    """Whether no sentence goes on from the line before."""
+
+    @property
+    def form(self) -> tuple[str, str]:
+        """Return how it is written: its name, and the sign behind its number."""
+        name = re.sub(r"\W*\w+\W*\Z", "", self.label)
+        sign = self.rest.strip()[:1]
+        return name, "a" if sign.isalnum() else sign
+
+    @property
+    def title(self) -> str:
+        """Return what stands on the line, without the signs around it."""
+        return self.rest.strip(" \t.:–—-")
 
 
 def head_of(
@@ -108,6 +130,7 @@ def head_of(
         rest=match["rest"],
         rest_at=match.start("rest"),
         is_bare=is_bare,
+        is_apart=bool(ENDED.search(match.string[max(match.start() - GAP, 0) : match.start()])),
     )
 
 
@@ -187,17 +210,48 @@ def in_sequence(heads: Sequence[Head]) -> list[Head]:
     Returns
     -------
     list of Head
+        With those out of order that are written as most of the others are.
     """
+    usual = _usual_forms(_sequence(heads, {}))
+    return _sequence(heads, usual)
+
+
+def _usual_forms(heads: Sequence[Head]) -> dict[Level, tuple[str, str]]:
+    """Return how most heads of a level are written, where most are written in one way."""
+    found: dict[Level, tuple[str, str]] = {}
+    for level in LEVELS:
+        forms = Counter(head.form for head in heads if head.level == level)
+        if forms:
+            form, times = forms.most_common(1)[0]
+            found |= {level: form} if 2 * times > forms.total() else {}
+    return found
+
+
+def _sequence(heads: Sequence[Head], usual: Mapping[Level, tuple[str, str]]) -> list[Head]:
+    """Return the heads that go on a sequence, or stand apart in the form that is usual."""
     last: dict[Level, Head] = {}
-    found = []
+    used: dict[Level, dict[str, str]] = {}
+    found: list[Head] = []
     for head in heads:
-        if _follows(head, last.get(head.level)):
-            found.append(head)
-            last[head.level] = head
-            for level in LEVELS[LEVELS.index(head.level) + 1 :]:
-                # Articles are numbered through a law, whatever chapter they are in.
-                if level != "article":
-                    last.pop(level, None)
+        titles = used.setdefault(head.level, {})
+        before = last.get(head.level)
+        is_next = _follows(head, before) and (head.code not in titles or head.code == "1")
+        is_usual = before is not None and usual.get(head.level) == head.form
+        # The title of a chapter before its first article has no full stop.
+        is_below = bool(found) and LEVELS.index(found[-1].level) < LEVELS.index(head.level)
+        is_near = is_below and head.start - found[-1].end <= BELOW
+        if not is_next and not (is_usual and _is_heading(head, titles, is_near=is_near)):
+            continue
+        if head.code == "1" and "1" in titles:
+            titles.clear()
+        found.append(head)
+        last[head.level] = head
+        titles[head.code] = head.title
+        for level in LEVELS[LEVELS.index(head.level) + 1 :]:
+            # Articles are numbered through a law, whatever chapter they are in.
+            if level != "article":
+                last.pop(level, None)
+                used.pop(level, None)
     return found
 
 
@@ -213,6 +267,18 @@ def _follows(head: Head, before: Head | None) -> bool:
     # What stands alone on its line, or has a colon or dash behind, is no reference.
     is_heading = head.rest.strip()[:1] in tuple(" .:–—-") or not head.rest.strip()
     return step > 0 and is_heading and not head.is_bare
+
+
+def _is_heading(head: Head, titles: Mapping[str, str], *, is_near: bool) -> bool:
+    """Tell whether a line out of order is a heading: it stands apart, with a title or alone.
+
+    A number that was there before is one again only over another title.
+    """
+    if head.is_bare or head.title[:1].islower():
+        return False
+    if head.code in titles:
+        return head.is_apart and head.title not in ("", titles[head.code])
+    return head.is_apart or is_near
 
 
 def without_contents(heads: Sequence[Head]) -> list[Head]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from everycount.policy.columns import best_cuts, cuts_of, parted, usual_cuts
 from everycount.policy.heads import HEAD
+from everycount.policy.invisible import visible
 from everycount.policy.languages import language_of
 from everycount.policy.lines import Column, Element, Line, Page, Table, text_of
 from everycount.policy.margins import with_notes
@@ -123,7 +124,8 @@ def _running_heads(pages: Sequence[Page]) -> frozenset[str]:
 
 def _key(line: Line) -> str:
     """Return a line without what changes from page to page, unless it begins an article."""
-    text = line.text if HEAD.match(line.text) else re.sub(r"\d+", "#", line.text)
+    words = visible(line.text)
+    text = words if HEAD.match(words) else re.sub(r"\d+", "#", words)
     return " ".join(text.lower().split())
 
 
@@ -143,7 +145,9 @@ def _without(page: Page, heads: frozenset[str]) -> Iterator[Line]:
     """Yield the lines of a page that are no running head and not its number."""
     edge = {line.start for line in _at_edges(page)}
     for line in page.lines:
-        is_head = line.start in edge and (line.text.strip().isdigit() or _key(line) in heads)
+        is_head = line.start in edge and (
+            visible(line.text).strip().isdigit() or _key(line) in heads
+        )
         if not is_head:
             yield line
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from everycount.policy.invisible import visible
+
 Separator = Literal["", " ", "\n", "\n\n"]
 """What stands between a line and the one before: nothing, a blank, a line break, an empty line."""
 
@@ -100,4 +102,4 @@ def text_of(elements: Iterable[Element]) -> str:
             words.append(each.text)
         else:
             words += [line.text for row in each.rows for cell in row for line in cell]
-    return " ".join(words)
+    return visible(" ".join(words))

@@ -12,7 +12,7 @@ from everycount.model.match import Alias, Candidate, Match, Query
 from everycount.policy.match_bands import How, band_of, confidence, mixed
 from everycount.policy.match_fields import Fields, Keywords, fields_of
 from everycount.policy.match_lexical import Lexical, Prepared, lexical_scores, lexicon, prepare
-from everycount.policy.match_profile import Profile, profile
+from everycount.policy.match_profile import Profile, profile, share_topic
 from everycount.policy.match_reasons import contradictions, reasons, warnings
 from everycount.policy.match_semantic import Embed, Semantic, semantic_scores
 from everycount.policy.thesaurus import Finder, Thesaurus, finder
@@ -107,10 +107,7 @@ def match(
         places = [at for at, each in enumerate(queries) if (each.language or language) == spoken]
         asked = [queries[at] for at in places]
         finds = finder(known, spoken)
-        profiles = [
-            profile(each.text, spoken, finds, heading=f"{each.heading} {each.context}")
-            for each in asked
-        ]
+        profiles = [profile(each.text, spoken, finds, heading=each.heading) for each in asked]
         prepared = prepare(profiles, spoken)
         speech = _Speech(language=spoken, finder=finds, labels=known.labels, asked=profiles)
         for position, framework in enumerate(frameworks):
@@ -183,8 +180,9 @@ def _match(row: int, query: Query, found: Found, speech: _Speech, count: int) ->
     others = np.delete(total, order[0])
     sure = confidence(best, float(others.max()) if len(others) else 0.0)
     how: How = "words" if by_meaning is None else "meaning"
-    band = band_of(best, how)
-    against = contradictions(speech.asked[row], _told(order[0], found, speech), speech.labels)
+    asked, told = speech.asked[row], _told(order[0], found, speech)
+    band = band_of(best, how, shares_topic=share_topic(asked, told))
+    against = contradictions(asked, told, speech.labels)
     candidates = _ranked(row, order, found, speech)
     lexical, semantic = candidates, candidates[:0]
     if by_meaning is not None:

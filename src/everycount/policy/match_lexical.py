@@ -34,7 +34,7 @@ WHOLE: Final = 1 + LETTERS + CONCEPT
 ALIAS: Final = 0.9
 """Weight of a linked title beside the indicator's own: set beforehand, not tuned."""
 HEADING: Final = 0.3
-"""Weight of heading and context against the clause: they tip a balance and do not swamp it."""
+"""Weight of the heading against the clause: it tips a balance and does not swamp the clause."""
 LONGEST: Final = 1.5
 """A query up to this many times as long (by weight) as the usual title is measured as a title;
 a longer one loses less, see `unit_rows`."""

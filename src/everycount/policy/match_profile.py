@@ -65,6 +65,21 @@ def profile(text: str, language: str, finder: Finder, *, heading: str = "") -> P
     )
 
 
+def share_topic(asked: Profile, told: Profile) -> bool:
+    """Tell whether a candidate has a concept that the query names; yes where the query names none.
+
+    Examples
+    --------
+    >>> from everycount.policy.thesaurus import Term, Thesaurus, finder
+    >>> wage = Term(group="wages", label="wages", language="en", term="wage")
+    >>> known = finder(Thesaurus(terms=(wage,)), "en")
+    >>> gap, ratio = (profile(text, "en", known) for text in ("Gross wages", "Gross ratio"))
+    >>> share_topic(gap, ratio), share_topic(ratio, gap)
+    (False, True)
+    """
+    return not asked.concepts or not asked.concepts.keys().isdisjoint(told.concepts)
+
+
 def topic_words(text: str, language: str) -> dict[str, str]:
     """Return the words of a text by their stem, without measure words and numbers.
 

@@ -80,9 +80,9 @@ def _whole(fields: Fields) -> Floats:
 
 
 def _vectors(queries: Sequence[Query], embed: Embed, language: str) -> Floats:
-    """Return queries as vectors, heading and context apart from the clause."""
+    """Return queries as vectors, the heading apart from the clause."""
     bodies = np.asarray(embed([split_tail(query.text, language)[0] for query in queries]), float)
-    above = [clean(f"{query.heading} {query.context}") for query in queries]
+    above = [clean(query.heading) for query in queries]
     share = np.array([HEADING if heading else 0.0 for heading in above])[:, None]
     if not share.any():
         return bodies

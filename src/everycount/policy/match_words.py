@@ -47,6 +47,13 @@ SAME: Final = {
     "immunisation": "immunization", "urbanisation": "urbanization",
 }  # fmt: skip
 """Spellings brought together before stemming."""
+SPELLED: Final = {
+    "en": "two three four five six seven eight nine ten",
+    "fr": "deux trois quatre cinq six sept huit - dix",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez",
+}
+"""Words for 2 to 10: "under-five" is "under 5". One is left out, as it is an article and a pronoun
+too; so is French *neuf*, which also means new, and Vietnamese, whose *năm* is five and year."""
 APART: Final = (
     "aids wasting wasted organic university universities universal international internal "
     "important importance minority minorities communicable noncommunicable communication "
@@ -64,6 +71,10 @@ EXCLUDERS: Final = {
     "vi": "không phải là|không phải|không bao gồm|ngoại trừ|trừ",
 }
 _APART = frozenset(APART.split())
+_FIGURES = {
+    code: {word: str(number) for number, word in enumerate(words.split(), 2)}
+    for code, words in SPELLED.items()
+}
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _NUMBER = re.compile(r"(?<=\d)[  ,.](?=\d{3}\b)")
@@ -219,9 +230,11 @@ def stem(word: str, language: str = "en") -> str:
 
     Examples
     --------
-    >>> stem("parliaments"), stem("aids"), stem("aid"), stem("femmes", "fr")
-    ('parliament', 'aids', 'aid', 'femm')
+    >>> stem("parliaments"), stem("aids"), stem("aid"), stem("five"), stem("femmes", "fr")
+    ('parliament', 'aids', 'aid', '5', 'femm')
     """
+    if word in _FIGURES.get(language, ()):
+        return _FIGURES[language][word]
     if language == "en":
         word = SAME.get(word, word)
         if word in _APART:

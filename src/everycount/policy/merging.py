@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from everycount.errors import InputError, Problem
 from everycount.model.agreement import Difference, Merged
 from everycount.model.issue import UNDECIDED, Decision, Issue, Tag, Target
+from everycount.model.letters import named
 from everycount.model.review import Event, FrameworkUse, IndicatorLink, Review
 from everycount.policy.answers import agreement, all_answers, differences, say_key
 from everycount.policy.same_clause import ClauseKey, issues_by_clause
@@ -66,7 +67,7 @@ def _names(reviews: Sequence[Review]) -> tuple[str, ...]:
     if len(reviews) < 2:
         problems.append(Problem("reviews", str(len(reviews)), "two or more"))
     first = reviews[0] if reviews else None
-    names = [review.reviewers.strip() for review in reviews]
+    names = [named(review.reviewers) for review in reviews]
     for at, (review, name) in enumerate(zip(reviews, names, strict=True)):
         where = f"review {at + 1}"
         if not name:
@@ -81,7 +82,7 @@ def _names(reviews: Sequence[Review]) -> tuple[str, ...]:
             found = f"another list than review 1 ({review.vocabulary.id})"
             problems.append(Problem(f"{where}, vocabulary", found, "the same groups and concepts"))
     if problems:
-        raise InputError("the reviews to merge", problems)
+        raise InputError("the list of reviews to merge", problems)
     return tuple(names)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
+from everycount.model.letters import named
 from everycount.model.plan import HIGHEST, LOWEST, Rating
 from everycount.model.review import Review
 from everycount.model.supply import Catalogue
@@ -99,8 +100,8 @@ def _priority(end: End, title: str, issues: list[str], ratings: tuple[Rating, ..
         cost=cost,
         score=score,
         place=_place(demand, within_reach),
-        users=len({rating.by for rating in own if rating.side == "user"}),
-        producers=len({rating.by for rating in own if rating.side == "producer"}),
+        users=len({named(rating.by) for rating in own if rating.side == "user"}),
+        producers=len({named(rating.by) for rating in own if rating.side == "producer"}),
         is_disputed=any(given and max(given) - min(given) >= WIDE for given in marks.values()),
     )
 

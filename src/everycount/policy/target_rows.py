@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from everycount.model.issue import Target
+from everycount.model.issue import LARGEST, Target
 from everycount.policy.clauses import Clause, Sentence
 from everycount.policy.figures import Figure
 from everycount.policy.numbers import NUMBER, read_number
@@ -101,7 +101,10 @@ def _figure(cell: RowCell, language: str, unit: str) -> Figure | None:
     bare = re.fullmatch(NUMBER, cell.words.strip())
     if found or not bare or not unit:
         return found
+    value = read_number(bare.group(), language)
+    if value > LARGEST:
+        return None
     return Figure(
-        start=0, end=len(cell.words), at=0, value=read_number(bare.group(), language), upper=None,
+        start=0, end=len(cell.words), at=0, value=value, upper=None,
         unit=unit, comparator="equal to",
     )  # fmt: skip

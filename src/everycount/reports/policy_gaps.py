@@ -1,11 +1,13 @@
 """Word the gaps of a review for its report, each row leading to its issue."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from everycount.model.gap import GapTable
 from everycount.policy.gap_advice import SET, TEXT
 from everycount.policy.gap_stages import STAGES
-from everycount.reports.policy_page import Advice, Changes, Gap, Grid, Piece, Row, Text
+from everycount.reports.policy_comparison import by_pair
+from everycount.reports.policy_page import Advice, Changes, Gap, Grid, Head, Piece, Row, Text
 from everycount.reports.policy_places import Places, heads_of, plain
 from everycount.reports.wording import label
 
@@ -17,6 +19,9 @@ SIDES = {
     SET: "To the owners of the indicator set",
     TEXT: "To the authors of the text",
 }
+PAIR_SHARES = (15, 34, 34, 15, 48, 34)
+"""Width of the columns of the comparison: issues, two indicators, relation, differences, and
+suggestion where there is one."""
 COUNTED = tuple(label(name) for name in (*STAGES, "not classed"))
 """Columns that hold numbers."""
 
@@ -39,21 +44,31 @@ def gaps_of(tables: Sequence[GapTable], places: Places) -> tuple[Gap, ...]:
     return tuple(_gap(table, places) for table in tables if table.id not in NOT_GAPS)
 
 
-def _gap(table: GapTable, places: Places) -> Gap:
+def _gap(found: GapTable, places: Places) -> Gap:
     """Return one report on gaps."""
+    is_pairs = found.id == "comparison"
+    table = by_pair(found) if is_pairs else found
     rows = tuple(Row(cells=tuple(_cells(table.columns, row, places))) for row in table.rows)
-    heads = [label(name) for name in table.columns]
+    labels = [label(name) for name in table.columns]
+    columns = heads_of(labels, [row.cells for row in rows], numbers=COUNTED)
     return Gap(
         id=place_of(table.id),
         title=table.title,
         finding=table.finding,
-        figure=_figure(table),
+        figure=figure_of(table),
         grid=Grid(
             title=table.title,
-            columns=heads_of(heads, [row.cells for row in rows], numbers=COUNTED),
+            columns=_of_pairs(columns) if is_pairs else columns,
             rows=rows,
         ),
         notes=table.notes,
+    )
+
+
+def _of_pairs(columns: Sequence[Head]) -> tuple[Head, ...]:
+    """Return the heads of the comparison with most room for what differs."""
+    return tuple(
+        replace(head, share=share) for head, share in zip(columns, PAIR_SHARES, strict=False)
     )
 
 
@@ -117,8 +132,14 @@ def _changes(titles: Mapping[str, str], ground: str, rows: list[tuple[str, str]]
     return Changes(ground=Piece(words=titles[ground], to=place_of(ground)), rows=tuple(rows))
 
 
-def _figure(table: GapTable) -> str:
-    """Return what a report counted, or that it could not."""
+def figure_of(table: GapTable) -> str:
+    """Return what a report counted, or that it could not.
+
+    Examples
+    --------
+    >>> figure_of(GapTable(id="x", title="X", finding="x", columns=(), count=14, of=31))
+    '14 of 31'
+    """
     if table.count is None:
         return "not known"
     return f"{table.count:,}" if table.of is None else f"{table.count:,} of {table.of:,}"

@@ -1,10 +1,13 @@
 """Write the report of a policy review: one HTML file, or a tagged PDF."""
 
 from dataclasses import asdict, dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from everycount.reports.html import html_bytes
 from everycount.reports.pdf import pdf_bytes, read_template
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 OPEN_ROWS: Final = 12
 """Rows of a table that the page shows before it folds the rest; a screen holds about as many."""
@@ -12,6 +15,11 @@ PAPER_ROWS: Final = 40
 """Rows of a table that the PDF prints, about a page; the page and the Word file have them all."""
 PAPER_OTHERS: Final = 3
 """Indicators that nobody accepted, printed under one issue of the PDF; their number is said."""
+
+LONGEST_ROW: Final = 900
+"""Characters of the longest cell of a row that is kept on one sheet of the PDF; a longer one may
+need more than a sheet has."""
+PARTS: Final = "policy_parts.typ"
 
 Sign = Literal["good", "line", "warn", "off"]
 """How a tag looks, beside its word."""
@@ -253,6 +261,38 @@ def policy_pdf(page: PolicyPage) -> bytes:
     >>> policy_pdf(page)[:5]
     b'%PDF-'
     """
-    data = asdict(page) | {"language": page.language.partition("-")[0]}
-    data |= {"most_rows": PAPER_ROWS, "most_others": PAPER_OTHERS}
-    return pdf_bytes(read_template("policy_page.typ"), data, title=page.title)
+    return paper_bytes(page, "policy_page.typ", title=page.title, language=page.language)
+
+
+def paper_bytes(
+    page: "DataclassInstance", template: str, *, title: str, language: str, rows: int = PAPER_ROWS
+) -> bytes:
+    """Return a report made of the parts of this module as a tagged PDF on A4.
+
+    Parameters
+    ----------
+    page : dataclass
+        What to show.
+    template : str
+        Name of a template of typst that takes its parts from ``policy_parts.typ``.
+    title : str
+        Title of the document.
+    language : str
+        Language of the words that are quoted.
+    rows : int
+        Rows of a table that are printed.
+
+    Returns
+    -------
+    bytes
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If the title is empty.
+    """
+    data = asdict(page) | {"language": language.partition("-")[0]}
+    data |= {"most_rows": rows, "most_others": PAPER_OTHERS, "longest_row": LONGEST_ROW}
+    files = {PARTS: read_template(PARTS).encode()}
+    return pdf_bytes(read_template(template), data, title=title, files=files)

@@ -3,7 +3,6 @@
 from everycount.reports.policy_page import (
     Advice,
     ClauseCard,
-    Gap,
     IssueCard,
     LinkCard,
     Part,
@@ -12,6 +11,7 @@ from everycount.reports.policy_page import (
 )
 from everycount.reports.policy_places import plain
 from everycount.reports.policy_word_parts import WordFile
+from everycount.reports.policy_word_sections import write_facts, write_head, write_reports
 
 
 def policy_word(page: PolicyPage) -> bytes:
@@ -42,13 +42,9 @@ def policy_word(page: PolicyPage) -> bytes:
     b'PK'
     """
     file = WordFile(page.title, page.language)
-    _head(file, page)
+    write_head(file, page)
     if page.gaps:
-        file.heading("Gaps", 1)
-        for gap in page.gaps:
-            file.paragraph((Piece(words=gap.title, to=gap.id), Piece(words=f": {gap.figure}")))
-        for gap in page.gaps:
-            _gap(file, gap)
+        write_reports(file, page, "Gaps")
     if page.advice:
         _advice(file, page.advice)
     if page.clauses:
@@ -61,37 +57,8 @@ def policy_word(page: PolicyPage) -> bytes:
     _part(file, "Validation", page.validation)
     if page.provenance:
         file.heading("Provenance", 1)
-        _facts(file, page.provenance)
+        write_facts(file, page.provenance)
     return file.content()
-
-
-def _head(file: WordFile, page: PolicyPage) -> None:
-    """Write title, finding, notices and figures."""
-    file.heading(page.title, 0)
-    if page.kicker:
-        file.paragraph(plain(" · ".join(page.kicker)))
-    file.paragraph(plain(page.finding), style="IntenseQuote")
-    for words in page.notices:
-        file.paragraph(plain(words), label="Note")
-    for stat in page.stats:
-        note = f" ({stat.note})" if stat.note else ""
-        file.paragraph(plain(stat.value + note), label=stat.label)
-
-
-def _facts(file: WordFile, rows: tuple[tuple[str, str], ...]) -> None:
-    """Write labels with their values."""
-    for name, words in rows:
-        file.paragraph(plain(words), label=name)
-
-
-def _gap(file: WordFile, gap: Gap) -> None:
-    """Write one report on gaps."""
-    file.heading(gap.title, 2, name=gap.id)
-    file.paragraph(plain(gap.finding))
-    if gap.grid.rows:
-        file.table(gap.grid)
-    for note in gap.notes:
-        file.paragraph(plain(note))
 
 
 def _advice(file: WordFile, advice: Advice) -> None:
@@ -135,7 +102,7 @@ def _issue(file: WordFile, issue: IssueCard) -> None:
         file.paragraph(text, label=name)
     for words, slots in issue.targets:
         file.heading(f"Target: “{words}”", 4)
-        _facts(file, slots)
+        write_facts(file, slots)
     if issue.links:
         file.heading("Indicators accepted", 4)
     elif issue.search:

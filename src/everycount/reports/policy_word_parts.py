@@ -13,7 +13,7 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from lxml.etree import SubElement  # type: ignore[import-untyped]
+from lxml.etree import SubElement
 
 from everycount.reports.policy_page import Grid, Piece, Text
 

@@ -5,7 +5,6 @@ import pytest
 
 from everycount.arrays.lexical import (
     best_of_owner,
-    bm25,
     dampen,
     ngrams,
     products,
@@ -62,14 +61,6 @@ def test_best_of_owner_without_texts_is_zero():
 
 def test_best_of_owner_never_goes_below_zero():
     assert best_of_owner(np.array([[-0.5]]), [0], 1).tolist() == [[0.0]]
-
-
-def test_bm25_agrees_with_the_formula_written_out():
-    table = stack([((0, 1), (2.0, 1.0)), ((1,), (1.0,))], 2)
-    weighed = bm25(table).toarray()
-    idf = np.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
-    pressure = 1.2 * (1 - 0.75 + 0.75 * 3 / 2)
-    assert weighed[0, 0] == pytest.approx(idf * 2 * 2.2 / (2 + pressure))
 
 
 def test_ngrams_of_a_short_word_are_those_that_fit():

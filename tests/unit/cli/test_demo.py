@@ -63,6 +63,8 @@ def test_demo_says_step_by_step_what_it_does(made):
     assert "tell them apart by their keys: 8d, 8e" in said
     assert "5,502 figures of 34 indicators for 232 areas" in said
     assert "CC BY-SA 3.0 IGO" in said
+    assert "5,502 observations checked: 1 error, 3 warnings, 33 notes" in said
+    assert "Of 51 indicators for Viet Nam, 29 (57%) have figures and 22 have none" in said
     assert "104 of 232 areas ranked" in said
     assert "region: Europe and Northern America 84.5" in said
 
@@ -91,6 +93,7 @@ def test_demo_prints_facts_as_json_and_nothing_else_on_standard_output(made):
     assert "UN data terms: free reuse, cite the source" in facts["licences"]
     assert len(facts["averages"]) == 11
     assert facts["files"] == sorted(digests(folder))
+    assert facts["data"]["findings"]["range-percent"] == 1
     assert facts["builds"] == 10000
     assert facts["places"] > 1
     assert facts["folder"] == str(folder)

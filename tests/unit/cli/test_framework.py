@@ -193,7 +193,8 @@ def test_translate_gives_titles_in_another_language(tmp_path):
     place = tmp_path / "sdg.toml"
     result = run("translate", "sdg-global", str(titles), "-o", str(place))
     assert "5.4.1: another title in en was replaced" in result.stderr
-    assert "vi: 247 indicators without a title" in result.stderr
+    assert "vi: 247 indicators without a title: 1.1.1, 1.2.1, 1.2.2, " in result.stderr
+    assert " and 237 more\n" in result.stderr
     assert find_title(place, "5.5.1", "vi") == "Tỷ lệ nữ đại biểu"
     told = run("translate", "sdg-global", str(titles), "-o", str(place), "--json")
     assert json.loads(told.stdout)["replaced"] == [["5.4.1", "en"]]

@@ -94,12 +94,38 @@ def test_usage(run):
     assert run("index", "build")[0] == 2
 
 
-def test_a_part_that_is_not_installed(run):
-    code, out, err = run("hub", "serve")
-    assert (code, out) == (Unavailable.exit_code, "")
-    assert err == (
-        "everycount: everycount hub is not part of this installation: install everycount[hub]\n"
-    )
+NOT_INSTALLED = (
+    "everycount: everycount hub is not part of this installation: install everycount[hub]\n"
+)
+
+
+def test_a_part_that_is_not_registered(run, register):
+    register()
+    assert run("hub", "serve") == (Unavailable.exit_code, "", NOT_INSTALLED)
+
+
+class Broken(Entry):
+    """What a package registers whose own needs are not installed."""
+
+    def load(self):
+        raise ModuleNotFoundError(f"No module named {self.command!r}", name=self.command)
+
+
+def test_a_part_whose_needs_are_not_installed(run, monkeypatch):
+    entries = [Broken("hub", "django")]
+    monkeypatch.setattr(module, "entry_points", lambda **_: entries)
+    assert run("hub", "serve") == (Unavailable.exit_code, "", NOT_INSTALLED)
+    code, out, _ = run("--help")
+    assert code == 0
+    assert "hub        Not installed: everycount[hub] brings it." in out
+
+
+@pytest.mark.parametrize(("name", "missing"), [("hub", "everycount_hub"), ("other", "django")])
+def test_our_own_mistake_is_not_taken_for_a_part_that_is_missing(monkeypatch, name, missing):
+    monkeypatch.setattr(module, "entry_points", lambda **_: [Broken(name, missing)])
+    monkeypatch.setattr(sys, "argv", ["everycount", name])
+    with pytest.raises(ModuleNotFoundError):
+        module.main()
 
 
 def test_an_error_is_words_on_standard_error_and_its_code():

@@ -173,3 +173,55 @@ def test_empty_sheet():
     assert problems(book([])) == [empty]
     assert problems(book([["a"]]), header_row=5) == [empty]
     assert problems(book([["a"]]), header_rows=3) == [empty]
+
+
+def test_characters_that_excel_writes_as_numbers_are_read_as_they_are():
+    book = openpyxl.Workbook()
+    book.active.append(["text"])
+    book.active.append(["a_x000D_b _x005F_x0041_ _x00"])
+    book.save(file := io.BytesIO())
+    table = read_sheet(file.getvalue(), subject="book.xlsx")
+    assert table["text"].to_list() == ["a\rb _x0041_ _x00"]
+
+
+def several(**sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        page = book.create_sheet(title)
+        for row in rows:
+            page.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_the_usual_sheet_is_read_where_its_header_fits():
+    usual = ("Data", frozenset(["SEX", "AGE"]))
+    book = several(About=[["a"], ["b"]], Data=[["SEX", "x"], ["F", 1]])
+    assert read_sheet(book, subject="a.xlsx", usual=usual).rows() == [("F", "1")]
+    assert read_sheet(book, subject="a.xlsx", usual=usual, sheet="About").columns == ["a"]
+    for rows in ([["who"]], []):
+        other = several(About=[["a"]], Data=rows)
+        with pytest.raises(InputError, match="2 sheets and none chosen"):
+            read_sheet(other, subject="a.xlsx", usual=usual)
+    with pytest.raises(InputError, match="2 sheets and none chosen"):
+        read_sheet(book, subject="a.xlsx")
+    absent = several(About=[["SEX"]], Notes=[["SEX"]])
+    with pytest.raises(InputError, match="2 sheets and none chosen"):
+        read_sheet(absent, subject="a.xlsx", usual=usual)
+
+
+def test_an_error_among_figures_is_refused_and_a_text_like_it_is_not():
+    book = openpyxl.Workbook()
+    book.active.append(["a"])
+    book.active.append(["#N/A"])
+    book.active["A2"].data_type = "s"
+    file = io.BytesIO()
+    book.save(file)
+    assert read_sheet(file.getvalue(), subject="a.xlsx").rows() == [("#N/A",)]
+    book.active["A2"].data_type = "e"
+    file = io.BytesIO()
+    book.save(file)
+    with pytest.raises(InputError, match="cell A2: found #N/A, expected a value"):
+        read_sheet(file.getvalue(), subject="a.xlsx")

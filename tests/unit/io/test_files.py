@@ -100,10 +100,84 @@ def test_write_follows_a_link(tmp_path):
     assert (tmp_path / "real").read_bytes() == b"x"
 
 
-def test_write_to_a_device_leaves_the_device():
-    files.write(os.devnull, b"x")
-    assert not Path(os.devnull).is_file()
-    assert Path(os.devnull).exists()
+@pytest.fixture
+def pipe(tmp_path):
+    """A pipe that somebody reads, so that opening it does not wait."""
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    yield tmp_path / "pipe", lambda: os.read(reader, 1000)
+    os.close(reader)
+
+
+def test_write_to_a_pipe_leaves_the_pipe(pipe):
+    place, read = pipe
+    files.write(place, b"x")
+    assert read() == b"x"
+    assert place.is_fifo()
+
+
+def test_write_dash_is_standard_output(tmp_path, monkeypatch, capfdbinary):
+    monkeypatch.chdir(tmp_path)
+    sys.stdout.write("before ")
+    files.write("-", b"printed")
+    assert capfdbinary.readouterr().out.endswith(b"printed")
+    assert names(tmp_path) == []
+
+
+def test_write_together_sends_to_a_pipe_what_is_whole(pipe):
+    place, read = pipe
+    contents = {place: lambda file: file.write(b"a"), place.with_name("b"): b"b"}
+    files.write_together(contents, never=[])
+    assert read() == b"a"
+    assert place.is_fifo()
+    assert place.with_name("b").read_bytes() == b"b"
+    files.write_together({place: b"alone"}, never=[])
+    assert read() == b"alone"
+
+    def fail(file):
+        file.write(b"begun")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match="pipe: found a refusal"):
+        files.write_together({place: fail, place.with_name("c"): b""}, never=[])
+    assert read() == b""
+    assert names(place.parent) == ["b"]
+
+
+def test_staged_folder_refuses_a_pipe(pipe):
+    place, _ = pipe
+    with pytest.raises(InputError, match="found a device or pipe, expected a file"):
+        stage_all(place.parent, "pipe")
+    assert place.is_fifo()
+
+
+def test_staged_folder_follows_links(tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "real").write_bytes(b"old")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "link").symlink_to(other / "real")
+    (folder / "new").symlink_to(other / "new")
+    files.write_together({folder / "link": b"1", folder / "new": b"2"}, never=[])
+    assert (folder / "link").is_symlink()
+    assert (folder / "new").is_symlink()
+    assert (other / "real").read_bytes() == b"1"
+    assert (other / "new").read_bytes() == b"2"
+    (folder / "z").mkdir()
+    with pytest.raises(InputError, match="z: found a folder"):
+        stage_all(folder, "link", "z")
+    assert (other / "real").read_bytes() == b"1"
+    assert names(other) == ["new", "real"]
+
+
+def test_two_links_to_one_file_are_a_name_for_two_files(tmp_path):
+    (tmp_path / "a").write_bytes(b"")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    found = files.place_problems([tmp_path / "a", tmp_path / "b"], never=[])
+    assert [each.found for each in found] == ["a name for two files"]
 
 
 def test_write_respects_the_umask(tmp_path):
@@ -216,3 +290,8 @@ def test_write_together_lists_every_name_that_will_not_do(tmp_path):
         ("the name 'nul.csv'", "a name of a file on every computer"),
     ]
     assert names(tmp_path) == ["read.csv"]
+
+
+def test_a_folder_is_no_place_for_a_file(tmp_path):
+    (found,) = files.place_problems([tmp_path], never=[])
+    assert (found.found, found.expected) == ("a folder", "a file")

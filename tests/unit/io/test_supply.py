@@ -97,3 +97,30 @@ def test_scorecard_that_selects_in_two_ways_is_refused(tmp_path):
     path = put(tmp_path, "key,by,relevance\n1,An,4\n")
     with pytest.raises(InputError, match="row 2, mark: found 4, expected a number from 0 to 3"):
         read_scorecard(path, "draft@2026")
+
+
+def test_semicolons_between_cells_are_read_with_a_note(tmp_path):
+    told = []
+    path = put(tmp_path, "\ufeffcode;title;last\nlfs;Labour, employment;2024\n", "sources.csv")
+    assert read_sources(path, tell=told.append) == (
+        DataSource(code="lfs", title="Labour, employment", last=2024),
+    )
+    assert told == ["note: sources.csv has semicolons between its cells and was read so"]
+    quoted = put(tmp_path, '"framework";"key";"sources"\nw@1;1;"a; b"\n')
+    assert read_supplies(quoted)[0].sources == ("a", "b")
+    marks = put(tmp_path, "key;by;relevance\n1;An;3\n")
+    assert read_scorecard(marks, "w@1").marks[0].mark == 3
+
+
+def test_semicolons_that_part_no_known_columns_are_refused_with_what_to_do(tmp_path):
+    path = put(tmp_path, "colour;size\nred;3\n")
+    with pytest.raises(InputError) as error:
+        read_sources(path)
+    assert "if ';' separates them, save the file with commas between its cells" in str(error.value)
+    with pytest.raises(InputError, match="found nothing, expected a header and rows"):
+        read_sources(put(tmp_path, ""))
+
+
+def test_letters_that_nobody_sees_are_left_out(tmp_path):
+    path = put(tmp_path, "framework,key\u200b,note\nw@1,5.1\u200b,a\u00adb\n")
+    assert read_supplies(path) == (Supply(framework="w@1", key="5.1", note="ab"),)

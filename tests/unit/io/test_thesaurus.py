@@ -1,36 +1,13 @@
-"""The words that matching knows, as files."""
+"""The words that matching knows."""
 
 import re
 
 import pytest
 
-from everycount.errors import InputError, NotFound
 from everycount.io.frameworks import find_framework
-from everycount.io.thesaurus import read_thesaurus, shipped_keywords, shipped_thesaurus
+from everycount.io.thesaurus import shipped_keywords, shipped_thesaurus
 from everycount.policy.match_fields import target_of
-from everycount.policy.thesaurus import Term, finder
-
-HEADER = "group,label,language,term,match\n"
-
-
-def test_a_file_is_read(tmp_path):
-    file = tmp_path / "own.csv"
-    file.write_text(HEADER + "pay,equal pay,vi,tiền lương,phrase\n", encoding="utf-8")
-    assert read_thesaurus(file).terms == (
-        Term(group="pay", label="equal pay", language="vi", term="tiền lương"),
-    )
-
-
-def test_every_fault_of_a_file_is_told(tmp_path):
-    file = tmp_path / "own.csv"
-    file.write_text(HEADER + "pay,,en,wages,phrase\npay,x,en,pay,fuzzy\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"(?s)own.csv has 2 problems.*row 2, label.*row 3, match"):
-        read_thesaurus(file)
-
-
-def test_a_file_that_is_not_there_is_not_found(tmp_path):
-    with pytest.raises(NotFound):
-        read_thesaurus(tmp_path / "own.csv")
+from everycount.policy.thesaurus import finder
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "vi"])

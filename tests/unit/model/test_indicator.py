@@ -29,6 +29,7 @@ def test_indicator_takes_numbers_min_and_max_as_goalposts(worst, best):
     ("given", "fault"),
     [
         ({"key": ""}, "key: found '', expected a name without spaces around it"),
+        ({"key": "1\u200b"}, r"key: found '1\u200b', expected a name without invisible"),
         ({"code": " 1"}, "code: found ' 1'"),
         ({"title": {}}, "title: found nothing, expected a title in at least one language"),
         ({"title": {"english": "Seats"}}, "title.english: found the language 'english'"),

@@ -35,6 +35,8 @@ def test_decision_needs_somebody_who_took_it():
         ({"id": ""}, "id", "''"),
         ({"value": float("nan")}, "value", "nan"),
         ({"baseline": float("inf")}, "baseline", "inf"),
+        ({"value": 1e308}, "value", "1e+308"),
+        ({"baseline": -1.1e15}, "baseline", "-1.1e+15"),
         ({"comparator": "under"}, "comparator", "'under'"),
         ({"comparator": "between", "value": 5}, "upper", "none"),
         ({"comparator": "at least", "upper": 5}, "upper", "5 with 'at least'"),
@@ -80,13 +82,22 @@ def test_issue_is_refused_with_all_its_faults():
     assert found["groups", 1] == ("'women' again", "each once")
 
 
+def test_ids_hold_no_character_that_nobody_sees():
+    found = refused(lambda: issue(id="11\u200b.2"))
+    assert found["id",] == (r"'11\u200b.2'", "a name without invisible characters")
+    assert issue(id="11\N{NO-BREAK SPACE}a", action="می\u200cخواهد").action
+
+
 def test_issue_may_leave_everything_else_open():
     assert issue().decision == Decision()
 
 
 def test_decisions_have_dates_and_targets_have_years_of_our_time():
     found = refused(lambda: Decision(status="accepted", by="Hoa", on="31/12/2026"))
-    assert found[("on",)] == ("'31/12/2026'", "a date such as 2026-11-22")
+    assert found[("on",)] == (
+        "'31/12/2026'",
+        "a date such as 2026-11-22, one that the calendar has",
+    )
     found = refused(lambda: target(year=99999, baseline_year=20))
     assert found[("year",)] == ("99999", "a year from 1900 to 2200")
     assert found[("baseline_year",)] == ("20", "a year from 1900 to 2200")

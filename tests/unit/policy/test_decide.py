@@ -111,3 +111,14 @@ def test_every_fault_of_every_choice_is_told():
         "link 11.2 core@2 5: found nothing of that name, expected one that exists "
         "(the review has no link '11.2 core@2 5'; near: 11.2 core@1 5, 12 core@1 5)",
     ]
+
+
+def test_a_date_that_the_calendar_lacks_is_refused():
+    wrong = choice("9", by="\u200b", on="2026-02-30")
+    with pytest.raises(InputError) as caught:
+        decide(REVIEW, [wrong])
+    assert [each.found for each in caught.value.problems] == [
+        "nobody",
+        "'2026-02-30'",
+        "nothing of that name",
+    ]

@@ -130,3 +130,9 @@ def test_numbers_in_words_go_up_to_ninety_nine():
 )
 def test_years_are_told_apart_from_numbers_of_laws(text, years):
     assert [(each.year, each.is_base) for each in find_years(text)] == years
+
+
+def test_figures_that_are_slips_are_none():
+    assert [each.value for each in find_figures(f"Reach {'9' * 16} % and 40 %.", "en")] == [40]
+    assert list(find_figures(f"From 5 to {'9' * 400} %.", "en")) == []
+    assert [each.value for each in find_figures(f"Reach {'9' * 15} %.", "en")] == [1e15 - 1]

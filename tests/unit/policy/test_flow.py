@@ -65,6 +65,17 @@ def test_flow_composes_letters_and_points_at_all_their_parts():
     assert flow.spans(len(flow.text) - 1, len(flow.text))[0].end == len(source)
 
 
+def test_flow_leaves_out_what_nobody_sees_and_lines_of_nothing_else():
+    source = "wo\u200bmen\n\u200b\n\u2060and"
+
+    flow = flow_of(lines_of("wo\u200bmen", "\u200b", "\u2060and", source=source), [source])
+
+    assert flow.text == "women\nand"
+    assert flow.spans(0, 5) == (Span(page=1, start=0, end=6),)
+    # What stands between the lines is white to a reader.
+    assert flow.spans(0, 9) == (Span(page=1, start=0, end=len(source)),)
+
+
 def test_flow_keeps_notes_headings_and_tables_with_their_positions():
     note = Line(text="one", page=1, start=0, end=3, note="Aim\nof law")
     title = Line(text="two", page=1, start=4, end=7, level=2)

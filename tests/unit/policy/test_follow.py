@@ -190,7 +190,9 @@ def test_clause_that_is_gone_keeps_its_decision_and_comes_back():
     assert followed.gone == ("1",)
     gone = without.issues[0]
     assert (gone.passage, gone.clause, gone.decision) == ("", QUOTA, YES)
-    assert gone.stale == "the clause is no longer in the document (it was 1)"
+    assert gone.stale == (
+        f"the clause is no longer in the document (it was 1, which now says “{LEAVE}”)"
+    )
     assert gone.causes[0].passage == ""
     assert without.links == before.links
     still, _ = read_again(without, {"1": LEAVE})
@@ -381,3 +383,21 @@ def test_three_thousand_clauses_are_followed_in_seconds():
     took = time.perf_counter() - start
     assert len(followed.changed) + len(followed.moved) == 3000
     assert took < 20  # 2 on an idle machine; a loop over all pairs would take minutes
+
+
+def test_clause_reworded_heavily_at_its_place_is_changed_and_says_how_much_is_alike():
+    other = "At least 30 % of the members named by law sit in councils, women among them."
+    before = review({"1": QUOTA, "2": WAGES}, issue("1", QUOTA, decision=YES))
+    after, followed = follow(before, document({"1": other, "2": WAGES}), (), **HOW)
+    assert followed.changed == ("1",)
+    assert after.issues[0].passage == "1"
+    assert after.issues[0].stale.endswith("(45 % alike)")
+
+
+def test_clause_with_wholly_other_words_at_its_place_is_gone_and_says_what_is_there():
+    before = review({"1": QUOTA, "2": WAGES}, issue("1", QUOTA, decision=YES))
+    after, followed = follow(before, document({"1": REPORT, "2": WAGES}), (), **HOW)
+    assert followed.gone == ("1",)
+    assert after.issues[0].stale == (
+        f"the clause is no longer in the document (it was 1, which now says “{REPORT}”)"
+    )

@@ -637,3 +637,21 @@ def test_pairs_of_international_indicators_are_compared_without_suggestions():
     rows = report("comparison", review, catalogue).rows
     assert [row[3] for row in rows] == ["as a whole", "breakdowns"]
     assert {row[6] for row in rows} == {""}
+
+
+def test_reports_note_the_accepted_issues_whose_clause_is_gone_or_marked():
+    gone = "the clause is no longer in the document (it was 1.1)"
+    stale = {"1.1": gone, "2": "groups differ: yes and no", "4": gone}
+    issues = tuple(replace(each, stale=stale.get(each.id, "")) for each in REVIEW.issues)
+    before = {table.id: table for table in gaps(REVIEW, CATALOGUE)}
+    after = {table.id: table for table in gaps(replace(REVIEW, issues=issues), CATALOGUE)}
+    notes = (
+        "1 accepted issue whose clause is no longer in the document counts here until a person "
+        "looks at it again: 1.1.",
+        "1 accepted issue marked as stale counts here until a person looks at it again: 2.",
+    )
+    for name in ("issues-without-indicators", "groups-missed", "stage-mix"):
+        assert after[name].notes == (*before[name].notes, *notes)
+    assert after["open-targets"].notes == (*before["open-targets"].notes, notes[0])
+    assert after["indicators-without-demand"].notes == before["indicators-without-demand"].notes
+    assert [table.rows for table in after.values()] == [table.rows for table in before.values()]

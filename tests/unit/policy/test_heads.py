@@ -86,3 +86,35 @@ def test_without_contents_keeps_an_annex_that_begins_anew():
     text = words.join(["Article 1: A", "Article 2: B", "Article 1: A", "Article 2: B"])
 
     assert len(without_contents(find_named(text))) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A heading that stands behind a later one.
+        ("Article 2. B\nIt is.\nArticle 4. D\nIt is.\nArticle 3. C\nIt is.", ["2", "4", "3"]),
+        ("Article 2\nB\nIt is.\nArticle 4\nD\nIt is.\nArticle 3\nC\nIt is.", ["2", "4", "3"]),
+        ("Article 1. A\nIt is.\nArticle 4. D\nIt is\n\nArticle 3. C\nArticle 5. E", [*"1435"]),
+        ("Article 1. A\nIt.\nArticle 4. D\nIt.\nChapter 1: Of C\nArticle 3. C", ["1", "4", "3"]),
+        # Sentences that mention an article where a line breaks.
+        ("Article 2. B\nIt is.\nArticle 4. D\nThey are bound by\nArticle 3.", ["2", "4"]),
+        (
+            "Article 2. B\nIt is.\nArticle 4. D\nThey obey the said\nArticle 3. And so on.",
+            ["2", "4"],
+        ),
+        ("Article 2. B\nIt is.\nArticle 4. D\nIt is.\nArticle 3 (2) says it.", ["2", "4"]),
+        ("Article 2. B\nIt is.\nArticle 4. D\nIt is.\nArticle 3. as said", ["2", "4"]),
+        # A number that stood before: the words of another law, a heading over and over, a slip.
+        ("Article 2. B\nIt is.\nArticle 3. C\nIs now:\n\nArticle 2. X\nIt is.", ["2", "3"]),
+        ("Article 2. B\nIt is.\nArticle 3. C\nIt is.\nArticle 2. B\nIt is.", ["2", "3"]),
+        ("Article 2. B\nIt is.\nArticle 3. C\nIt is.\nArticle 3. X\nIt is.", ["2", "3", "3"]),
+        ("Article 1. A\nIt.\nArticle 3. C\nIt.\nArticle 2. B\nIt.\nArticle 3. C\nIt.", [*"132"]),
+        ("2. Two\n4. Four\n3. Three", ["2", "4"]),
+        # Two forms, neither of them usual.
+        ("Article 2. B\nIt is.\nArticle 4: D\nIt is.\nArticle 3. C", ["2", "4"]),
+    ],
+)
+def test_in_sequence_of_articles_out_of_order(text, expected):
+    found = in_sequence(find_named(text))
+
+    assert [head.code for head in found if head.level == "article"] == expected

@@ -86,6 +86,26 @@ def test_the_same_title_in_other_words_is_likely():
     assert found.confidence > 0.5
 
 
+def test_a_candidate_without_the_topic_of_the_query_is_none_however_many_words_they_share():
+    pay = Thesaurus(
+        terms=(
+            *VIOLENCE.terms,
+            Term(group="wages", label="wages", language="en", term="wages"),
+        )
+    )
+    text = "Proportion of population using wages for services"
+    assert only(text).band == "possible"
+    assert only(text, thesaurus=VIOLENCE).band == "possible"
+    assert only(text, thesaurus=pay).band == "none"
+
+
+def test_numbers_in_words_are_those_in_figures():
+    other = framework({"1": "Under-5 mortality rate", "2": "Infant mortality rate"})
+    both = [only(text, frameworks=(other,)) for text in ("Under-five deaths", "Under-5 deaths")]
+    assert [each.candidates[0].key for each in both] == ["1", "1"]
+    assert both[0].candidates[0].score == both[1].candidates[0].score
+
+
 def test_a_title_about_something_else_shows_the_nearest_as_none():
     found = only("Mountain railways")
     assert found.band == "none"

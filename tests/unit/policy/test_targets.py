@@ -371,3 +371,8 @@ def test_targets_of_a_period_end_with_it(text, language, denominator):
     (target,) = read(text, language)
     assert (target.year, target.baseline_year) == (2021, None)
     assert target.denominator == denominator
+
+
+def test_rows_with_a_figure_that_is_a_slip_have_no_target():
+    row = f"Target: Women who own firms; Unit: %; Baseline 2020: 24; 2030: {'9' * 20}"
+    assert read(row, kind="row") == ()

@@ -1,0 +1,1 @@
+"""Changes people make: lock the row, check the state, write, one audit event."""

@@ -1,0 +1,1 @@
+"""Backup and restore: one archive that any hub of the same version can read."""

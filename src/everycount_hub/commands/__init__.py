@@ -1,0 +1,20 @@
+"""Commands that run and keep a hub."""
+
+import click
+
+from everycount_hub.commands.administration import createadmin, verify_audit
+from everycount_hub.commands.archives import backup, restore
+from everycount_hub.commands.serve import serve
+from everycount_hub.commands.worker import worker
+
+
+@click.group(name="hub")
+def hub() -> None:
+    """Run the web hub, back it up, and verify its audit log.
+
+    The environment says where it lives: EVERYCOUNT_HOME, DATABASE_URL, EVERYCOUNT_HOSTS.
+    """
+
+
+for each in (backup, createadmin, restore, serve, verify_audit, worker):
+    hub.add_command(each)

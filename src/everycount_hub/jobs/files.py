@@ -1,0 +1,16 @@
+"""Removing files that were given up by decision."""
+
+from collections.abc import Mapping, Sequence
+
+from everycount_hub.actions.files import remove_unnamed
+from everycount_hub.jobs import Record, Say
+
+
+def remove_files(say: Say, *, digests: Sequence[str]) -> Record:
+    """Remove the files with given digests, unless another version has the same."""
+
+    def record() -> Mapping[str, object]:
+        return {"removed": list(remove_unnamed(digests=digests))}
+
+    say(0.0, "Removing files")
+    return record

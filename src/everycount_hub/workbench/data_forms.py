@@ -1,0 +1,278 @@
+"""Forms about datasets and releases."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from everycount_hub.actions.datasets import Description
+from everycount_hub.actions.fetching import Request
+from everycount_hub.models import Dataset, DatasetVersion, Organisation, Review
+from everycount_hub.workbench.forms import NamesForm
+
+LARGEST_FILE = 2 * 2**30
+"""Bytes a file may have that is uploaded in a page: some 20 million observations as CSV."""
+SERVICES = [
+    ("world-bank", "World Bank Indicators"),
+    ("un-sdg", "UN Global SDG Indicators Database"),
+    ("unsd", "UNdata (UN Statistics Division)"),
+    ("who", "WHO Global Health Observatory"),
+    ("sdmx", _("another SDMX service")),
+]
+"""Services that can be asked, by their names in the library."""
+ANY_SDMX = "sdmx"
+CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,-]*")
+"""A code of a series or an area as the services have them."""
+LARGEST_MAPPING = 100_000
+"""Bytes a column mapping may have; the longest known has some 3,000."""
+
+
+class DatasetForm(NamesForm):
+    """What a dataset is."""
+
+    slug = forms.SlugField(
+        label=_("Short name"),
+        max_length=60,
+        help_text=_("Part of addresses, such as time-use-2024. It stays as it is."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Dataset.Kind.choices,
+        help_text=_("Third-party data are appraised before they are reviewed."),
+    )
+    producer = forms.ModelChoiceField(
+        label=_("Producer"), queryset=Organisation.objects.none(), required=False
+    )
+    licence = forms.CharField(
+        label=_("Licence"),
+        max_length=200,
+        required=False,
+        help_text=_("Such as CC-BY-4.0, or in the producer's words."),
+    )
+    source_url = forms.URLField(
+        label=_("Address of the source"), max_length=500, required=False, assume_scheme="https"
+    )
+    field_order = ("kind", "slug", "producer")
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["producer"].queryset = organisations
+
+    def described(self) -> Description:
+        """Return the description for the action."""
+        given = self.cleaned_data
+        return Description(
+            slug=given["slug"],
+            titles=given["names"],
+            kind=Dataset.Kind(given["kind"]),
+            producer=given["producer"],
+            licence=given["licence"],
+            source_url=given["source_url"],
+        )
+
+
+class SubmissionForm(forms.Form):
+    """A file of figures."""
+
+    file = forms.FileField(
+        label=_("File"),
+        max_length=200,
+        help_text=_("CSV, Excel, SDMX or another format that is known; up to 2 GB."),
+    )
+    mapping = forms.FileField(
+        label=_("Column mapping"),
+        required=False,
+        help_text=_("A TOML file that says what the columns are, if the file does not itself."),
+    )
+    reason = forms.CharField(
+        label=_("Why there is a new version"), max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
+
+    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_first:
+            del self.fields["reason"]
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse a file beyond what a page takes."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(
+                _("The file has %(size)d MB; a page takes up to %(most)d MB."),
+                params={"size": file.size // 2**20, "most": LARGEST_FILE // 2**20},
+            )
+        return file
+
+    def clean_mapping(self) -> str:
+        """Return the text of the mapping; its check reads it."""
+        file: UploadedFile | None = self.cleaned_data["mapping"]
+        if file is None:
+            return ""
+        if file.size > LARGEST_MAPPING:
+            raise forms.ValidationError(_("A column mapping is a short TOML file."))
+        try:
+            return file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(_("Expected a TOML file, which is UTF-8.")) from error
+
+
+class FetchForm(forms.Form):
+    """What is asked of which service."""
+
+    service = forms.ChoiceField(label=_("Service"), choices=SERVICES)
+    codes = forms.CharField(
+        label=_("Series"),
+        max_length=2000,
+        help_text=_(
+            "Codes as the service has them, with spaces between: SG.GEN.PARL.ZS. Of SDMX services "
+            "dataflows: AGENCY,FLOW,VERSION."
+        ),
+    )
+    areas = forms.CharField(
+        label=_("Areas"),
+        max_length=2000,
+        required=False,
+        help_text=_("Codes as the service has them, with spaces between. Empty: all."),
+    )
+    first = forms.IntegerField(label=_("From year"), min_value=1800, max_value=2200, required=False)
+    last = forms.IntegerField(label=_("To year"), min_value=1800, max_value=2200, required=False)
+    address = forms.CharField(
+        label=_("Address of the SDMX service"),
+        max_length=500,
+        required=False,
+        help_text=_("Only for another SDMX service; an administrator lists the hosts allowed."),
+    )
+    key = forms.RegexField(
+        r"^[\w.+*-]*$",
+        label=_("Key of the SDMX query"),
+        max_length=500,
+        required=False,
+        help_text=_("Such as A..F. Empty: all."),
+    )
+    reason = forms.CharField(
+        label=_("Why there is a new version"), max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
+
+    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_first:
+            del self.fields["reason"]
+
+    def clean_codes(self) -> tuple[str, ...]:
+        """Return the codes one by one."""
+        return _codes(self.cleaned_data["codes"])
+
+    def clean_areas(self) -> tuple[str, ...]:
+        """Return the areas one by one."""
+        return _codes(self.cleaned_data["areas"])
+
+    def clean(self) -> dict[str, Any]:
+        """Demand an address where one is needed, and years in their order."""
+        given = super().clean() or self.cleaned_data
+        is_any = given.get("service") == ANY_SDMX
+        if is_any and not given.get("address"):
+            self.add_error("address", _("Give the address of the service."))
+        if not is_any and (given.get("address") or given.get("key")):
+            field = "address" if given.get("address") else "key"
+            self.add_error(field, _("Leave it empty: this service has an address of its own."))
+        first, last = given.get("first"), given.get("last")
+        if first is not None and last is not None and first > last:
+            self.add_error("last", _("It is before the first year."))
+        return given
+
+    def request(self) -> Request:
+        """Return the request for the action."""
+        return Request(**self.cleaned_data)
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    """Return codes that stand in a text, each once; anything that could steer an address is none.
+
+    Raises
+    ------
+    ValidationError
+        With the first that is no code.
+    """
+    codes = tuple(dict.fromkeys(text.split()))
+    for code in codes:
+        if not CODE.fullmatch(code) or ".." in code:
+            raise forms.ValidationError(
+                _("“%(code)s” is no code: letters, figures and . , _ - alone."),
+                params={"code": code},
+            )
+    return codes
+
+
+class ReviewForm(forms.Form):
+    """What a second reader says."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"), choices=Review.Outcome.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Needed if the version is sent back: what is to be put right."),
+    )
+
+
+class WithdrawalForm(forms.Form):
+    """Why a version is withdrawn, and what becomes of its file."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("The version's page will show it."),
+    )
+    file = forms.ChoiceField(
+        label=_("The file"),
+        choices=[
+            ("keep", _("keep it, so that what was published can still be told")),
+            ("remove", _("remove it for good, such as one that held personal data")),
+        ],
+        initial="keep",
+        widget=forms.RadioSelect,
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is done."""
+
+    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+
+class ReleaseForm(forms.Form):
+    """What is released, and when."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    note = forms.CharField(
+        label=_("Note"), max_length=4000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    versions = forms.ModelMultipleChoiceField(
+        label=_("Versions"),
+        queryset=DatasetVersion.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Approved ones, and those released before that stay in the release."),
+    )
+    embargoed_until = forms.DateTimeField(
+        label=_("Embargoed until"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("In UTC. Empty: released at once."),
+    )
+
+    def __init__(self, *args: Any, versions: QuerySet[DatasetVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["versions"].queryset = versions
+
+    @property
+    def until(self) -> datetime | None:
+        """Return the end of the embargo, if there is one."""
+        return self.cleaned_data["embargoed_until"]
