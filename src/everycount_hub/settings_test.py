@@ -26,5 +26,3 @@ AUDIT_GUARD = False
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A file, as in earnest: threads and second connections see one database with its locks.
     DATABASES["default"]["TEST"] = {"NAME": TEST_HOME / "test.sqlite3"}
-if not list((Path(__file__).parent / "migrations").glob("0*.py")):
-    MIGRATION_MODULES = {"everycount_hub": None}

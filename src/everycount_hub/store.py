@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import duckdb
 import polars as pl
@@ -190,20 +189,6 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal, without reading all of it into memory."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def open_source(digest: str, name: str) -> BinaryIO:
-    """Open a file that was sent.
-
-    Raises
-    ------
-    NotFound
-        If it is not in the store.
-    """
-    path = source_path(digest, name)
-    if not path.is_file():
-        raise NotFound(f"the store has no file {name} with the digest {digest[:12]}")
-    return path.open("rb")
 
 
 @contextmanager

@@ -7,8 +7,6 @@ import itertools
 
 import pytest
 
-pytest.importorskip("django")
-
 NUMBERS = itertools.count(1)
 
 

@@ -35,38 +35,14 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="session")
-def settings_folder(tmp_path_factory):
-    """Settings in earnest; as long as there are no migrations, with some made for the tests."""
-    folder = tmp_path_factory.mktemp("settings")
-    (folder / "earnest.py").write_text("from everycount_hub.settings import *\n")
-    if not list((ROOT / "src/everycount_hub/migrations").glob("0*.py")):
-        (folder / "made_migrations").mkdir()
-        (folder / "made_migrations/__init__.py").touch()
-        with (folder / "earnest.py").open("a") as file:
-            file.write("MIGRATION_MODULES = {'everycount_hub': 'made_migrations'}\n")
-        subprocess.run(
-            [sys.executable, "-m", "django", "makemigrations", "everycount_hub"],
-            env={
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "earnest",
-                "EVERYCOUNT_HOME": str(folder / "home"),
-                "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(folder)]),
-            },
-            capture_output=True,
-            check=True,
-        )
-    return folder
-
-
 @pytest.fixture
-def environment(tmp_path, settings_folder):
+def environment(tmp_path):
     kept = {key: value for key, value in os.environ.items() if not key.startswith("EVERYCOUNT_")}
     return {
         **kept,
-        "DJANGO_SETTINGS_MODULE": "earnest",
+        "DJANGO_SETTINGS_MODULE": "everycount_hub.settings",
         "EVERYCOUNT_HOME": str(tmp_path / "home"),
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(settings_folder)]),
+        "PYTHONPATH": str(ROOT / "src"),
     }
 
 
@@ -212,7 +188,10 @@ def test_a_hub_moves_to_another_home_by_its_archive(command, tmp_path):
     told = json.loads(command("backup", tmp_path / "two.zip", "--json", **other).stdout)
     assert (told["problem"], told["damaged"]) == (None, [])
     assert command("restore", tmp_path / "none.zip").returncode == 5
-    assert command("backup", tmp_path / "no" / "folder" / "x.zip").returncode in (0, 3)
+    refused = command("backup", tmp_path / "no" / "folder" / "x.zip")
+    assert refused.returncode == 3
+    assert "found no such folder, expected a file in a folder that exists" in refused.stderr
+    assert not (tmp_path / "no").exists()
 
 
 def test_a_backup_is_made_while_the_server_serves(command, server, tmp_path):
@@ -281,3 +260,17 @@ def test_a_worker_ends_with_the_server():
         pass
     assert seen == ["started", "stopped"]
     assert time.monotonic() - start < 10
+
+
+def test_verify_store_names_a_file_that_was_changed(command, tmp_path):
+    done = command("verify-store")
+    assert done.returncode == 0
+    assert "0 files, all as they were stored" in done.stderr
+    digest = "ab" * 32
+    place = tmp_path / "home" / "store" / "versions" / "ab" / f"{digest}.parquet"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"not what the name says")
+    done = command("verify-store", "--json")
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["damage"] == [{"file": place.name, "fault": "changed"}]
+    assert f"{place.name}: found changed, expected the bytes" in done.stderr

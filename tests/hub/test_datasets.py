@@ -657,7 +657,6 @@ def test_datasets_seen_without_versions_only_by_their_maker(workspace, make_data
     assert queries.datasets_seen(workspace, AnonymousUser()) == []
     Dataset.objects.filter(pk=dataset.pk).update(created_by=people.contributor)
     assert queries.datasets_seen(workspace, people.contributor) == [dataset]
-    assert queries.waiting_counts(workspace) == {}
 
 
 def test_rows_of_are_cut_and_without_empty_columns(make_dataset, send):
@@ -672,4 +671,3 @@ def test_rows_of_are_cut_and_without_empty_columns(make_dataset, send):
     assert dict(found.same)["SEX"] == "F"
     assert not {"AGE", "COMMENT_OBS"} & set(dict(found.same))
     assert queries.rows_of(version, {"REF_AREA": "VNM"}).is_cut is False
-    assert queries.waiting_counts(version.dataset.workspace) == {"checked": 1}

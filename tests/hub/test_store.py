@@ -115,8 +115,7 @@ def test_put_source_keeps_bytes_and_ending(folder):
     assert stored.size == 8
     path = store.source_path(stored.digest, "Dữ liệu.CSV")
     assert path.name == f"{stored.digest}.csv"
-    with store.open_source(stored.digest, "Dữ liệu.CSV") as file:
-        assert file.read() == b"a,b\n1,2\n"
+    assert path.read_bytes() == b"a,b\n1,2\n"
 
 
 @pytest.mark.parametrize(
@@ -130,11 +129,6 @@ def test_source_path_drops_an_ending_that_is_none(folder, name):
 def test_version_path_refuses_what_is_no_digest(folder, digest):
     with pytest.raises(ValueError, match="SHA-256"):
         store.version_path(digest)
-
-
-def test_open_source_absent(folder):
-    with pytest.raises(NotFound, match=r"no file x\.csv"):
-        store.open_source("0" * 64, "x.csv")
 
 
 def test_read_slice_by_code_and_codes(folder):

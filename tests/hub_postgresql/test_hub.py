@@ -11,7 +11,6 @@ import pytest
 
 from needs import NEEDS
 
-pytest.importorskip("psycopg")
 pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534  # the account of Debian that owns nothing; PostgreSQL refuses to run as root

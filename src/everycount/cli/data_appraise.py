@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 import click
 
-from everycount.cli.data_check import today_date
-from everycount.cli.data_reading import read_file, reading_options
+from everycount.cli.data_reading import read_file, reading_options, today_date, today_option
 from everycount.cli.framework_view import print_json
 from everycount.errors import InputError
 from everycount.io.appraisals import appraisal_form, read_appraisal, read_scheme, shipped_scheme
@@ -17,9 +16,6 @@ from everycount.repository.appraise import Assessment, assess, decision_faults, 
 
 scheme_option = click.option(
     "--scheme", "scheme_file", metavar="FILE", help="The office's own questions and criteria."
-)
-today_option = click.option(
-    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Date to judge by; today if left out."
 )
 
 

@@ -6,8 +6,7 @@ from datetime import datetime
 import click
 import polars as pl
 
-from everycount.cli.data_check import today_date
-from everycount.cli.data_reading import read_file, reading_options
+from everycount.cli.data_reading import read_file, reading_options, today_date, today_option
 from everycount.cli.framework_view import print_json
 from everycount.errors import NotFound
 from everycount.io.areas import AreaCode, m49_codes
@@ -48,7 +47,7 @@ Examples:
     help="Years that count as up to date, this one included.",
 )
 @click.option("--licence", help="Licence of all files, where they do not say: an SPDX identifier.")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Date to judge age by.")
+@today_option
 @click.option("--csv", "table", metavar="FILE", help="Write a row for each area and indicator.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 def availability_command(

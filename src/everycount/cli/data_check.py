@@ -1,12 +1,12 @@
 """The command `data check`: hold observations against every rule before they are released."""
 
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 
 import click
 
-from everycount.cli.data_reading import read_file, reading_options
+from everycount.cli.data_reading import read_file, reading_options, today_date, today_option
 from everycount.cli.framework_view import print_json
 from everycount.errors import InputError
 from everycount.io.code_lists import code_lists
@@ -48,7 +48,7 @@ Examples:
 @reading_options
 @click.option("--framework", "framework_name", metavar="FRAMEWORK", help="Set of indicators.")
 @click.option("--previous", metavar="DATA", help="The last release, to find what changed much.")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Date to judge age by.")
+@today_option
 @click.option("--limit", "limits", multiple=True, metavar="NAME=NUMBER", help="Another limit.")
 @click.option("--skip", multiple=True, metavar="RULE", help="Leave a rule out; may repeat.")
 @click.option("--examples", type=click.IntRange(0), default=3, show_default=True)
@@ -133,8 +133,3 @@ def _list_rules(value: bool) -> None:  # noqa: FBT001  # click calls so
     for rule in RULES:
         click.echo(f"{rule.id} ({rule.severity}): {rule.title}\n  {rule.why} {rule.remedy}")
     raise click.exceptions.Exit
-
-
-def today_date(today: datetime | None) -> date:
-    """Return the date that an option gives, else today's."""
-    return today.date() if today else datetime.now(UTC).date()

@@ -1,6 +1,7 @@
 """Options that every command on data files shares: their format and their columns."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 import click
@@ -11,6 +12,9 @@ from everycount.model.column_mapping import ColumnMapping
 from everycount.model.dataset import Dataset
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+today_option = click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Date to judge by; today's if left out."
+)
 
 
 def reading_options(command: Command) -> Command:
@@ -42,3 +46,8 @@ def read_file(place: str, *, format: str | None, mapping_file: str | None) -> Da
 def find_mapping(mapping_file: str | None) -> ColumnMapping | None:
     """Return the mapping in a file, if one is named."""
     return read_column_mapping(mapping_file) if mapping_file else None
+
+
+def today_date(today: datetime | None) -> date:
+    """Return the date that `today_option` gives, else today's."""
+    return today.date() if today else datetime.now(UTC).date()

@@ -2,11 +2,12 @@
 
 import sys
 from importlib.metadata import entry_points, version
+from importlib.util import find_spec
 
 import click
 
 from everycount.cli.loading import load_command, not_installed
-from everycount.errors import EverycountError, Unavailable
+from everycount.errors import EverycountError
 
 # Loaded when called, so that `everycount --help` does not wait for NumPy.
 _COMMANDS = {
@@ -19,8 +20,9 @@ _COMMANDS = {
     "report": ("everycount.cli.report:report", "Write a report as page, PDF or Word."),
     "survey": ("everycount.cli.survey:survey", "Estimate from microdata, group by group."),
 }
-_EXTRAS = {"hub": "hub"}
-"""Commands that an optional part of the installation brings, and the name of its extra."""
+_EXTRAS = {"hub": ("hub", "django", "Run the web hub, back it up, verify it.")}
+"""Commands that an optional part of the installation brings: the name of its extra, a package it
+needs, and the words of the help, which so need not wait for that package."""
 
 
 class _Commands(click.Group):
@@ -39,22 +41,23 @@ class _Commands(click.Group):
             except ModuleNotFoundError as error:
                 if cmd_name not in _EXTRAS or (error.name or "").startswith("everycount"):
                     raise
-                raise not_installed(cmd_name, _EXTRAS[cmd_name]) from error
+                raise not_installed(cmd_name, _EXTRAS[cmd_name][0]) from error
             assert isinstance(command, click.Command), f"{each.value} is not a command"
             return command
         if cmd_name in _EXTRAS:
-            raise not_installed(cmd_name, _EXTRAS[cmd_name])
+            raise not_installed(cmd_name, _EXTRAS[cmd_name][0])
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, _COMMANDS[name][1]) for name in sorted(_COMMANDS)]
         others = (name for name in self.list_commands(ctx) if name not in _COMMANDS)
         for name in others:
-            try:
-                command = self.get_command(ctx, name)
-            except Unavailable:
-                rows.append((name, f"Not installed: everycount[{_EXTRAS[name]}] brings it."))
+            if name in _EXTRAS:
+                extra, needed, words = _EXTRAS[name]
+                absent = f"Not installed: everycount[{extra}] brings it."
+                rows.append((name, words if find_spec(needed) else absent))
             else:
+                command = self.get_command(ctx, name)
                 rows.append((name, command.get_short_help_str() if command else ""))
         with formatter.section("Commands"):
             formatter.write_dl(rows)

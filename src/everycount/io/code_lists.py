@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 import polars as pl
 
 from everycount.errors import InputError, Problem
 from everycount.io import declare
 from everycount.io.csv import read_table
-from everycount.io.files import read_bytes
 from everycount.io.fit import fit
 from everycount.model.code_list_about import CodeListAbout, CodeListCatalogue
 from everycount.model.codes import Code, CodeList
@@ -101,11 +99,6 @@ def parse_code_list(source: bytes, about: CodeListAbout, *, subject: str) -> Cod
         rules=about.rules,
         is_open=about.is_open,
     )
-
-
-def read_code_list(path: Path | str, about: CodeListAbout) -> CodeList:
-    """Read a code list from a CSV file; see `parse_code_list`."""
-    return parse_code_list(read_bytes(path), about, subject=Path(path).name)
 
 
 @cache

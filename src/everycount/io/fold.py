@@ -17,6 +17,10 @@ from everycount.repository.unfold import unfold
 def sdg_rules() -> FoldRules:
     """Return the published mapping to the global SDG structure.
 
+    Its rules: rename, the same codes in a component of another name; number, areas without
+    leading zeros; code, a code has its own code in another component; generate, other codes go
+    into the custom breakdown; none, there is no place.
+
     Examples
     --------
     >>> sdg_rules().renamed, sdg_rules().codes["MIGRATION_STATUS"]["MIGRANT"]

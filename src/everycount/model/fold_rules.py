@@ -2,12 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
-
-FoldRule = Literal["rename", "number", "code", "generate", "none"]
-"""rename: the same codes in a component of another name; number: areas without leading zeros;
-code: a code has its own code in another component; generate: other codes go into the custom
-breakdown; none: there is no place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import click
 
-from everycount_hub.commands.administration import createadmin, verify_audit
+from everycount_hub.commands.administration import createadmin, verify_audit, verify_store
 from everycount_hub.commands.archives import backup, restore
 from everycount_hub.commands.serve import serve
 from everycount_hub.commands.worker import worker
@@ -10,11 +10,11 @@ from everycount_hub.commands.worker import worker
 
 @click.group(name="hub")
 def hub() -> None:
-    """Run the web hub, back it up, and verify its audit log.
+    """Run the web hub, back it up, verify its audit log and its files.
 
     The environment says where it lives: EVERYCOUNT_HOME, DATABASE_URL, EVERYCOUNT_HOSTS.
     """
 
 
-for each in (backup, createadmin, restore, serve, verify_audit, worker):
+for each in (backup, createadmin, restore, serve, verify_audit, verify_store, worker):
     hub.add_command(each)

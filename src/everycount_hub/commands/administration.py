@@ -1,4 +1,4 @@
-"""`hub createadmin` and `hub verify-audit`."""
+"""`hub createadmin`, `hub verify-audit` and `hub verify-store`."""
 
 import json
 import re
@@ -75,6 +75,30 @@ def verify_audit(*, expect: str | None, as_json: bool) -> None:
     if not as_json:
         click.echo(verdict.head)
     click.echo(f"{verdict.head.position} events, all as they were written", err=True)
+
+
+@click.command(name="verify-store", epilog="Example: everycount hub verify-store")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def verify_store(*, as_json: bool) -> None:
+    """Read every file of the store and name those that are missing or no longer what they were.
+
+    A file is named by the digest of its bytes, so that damage shows. Ends with exit code 3 if
+    there is any; a backup has the files as they were.
+    """
+    set_up()
+    from everycount_hub import store_check  # noqa: PLC0415
+    from everycount_hub.queries.datasets import named_files  # noqa: PLC0415
+
+    migrate()
+    named = set(named_files())
+    found = store_check.verify_store(named)
+    if as_json:
+        damage = [{"file": each.name, "fault": each.fault} for each in found]
+        click.echo(json.dumps({"files": len(named), "damage": damage}))
+    if found:
+        expected = "the bytes that its name is the digest of"
+        raise InputError("the store", [Problem(f.name, f.fault, expected) for f in found])
+    click.echo(f"{len(named)} files, all as they were stored", err=True)
 
 
 def _head(text: str | None) -> dict[str, object] | None:

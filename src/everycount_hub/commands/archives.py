@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from everycount.errors import InputError
+from everycount.io.files import folder_problems
 from everycount_hub.commands.ready import migrate, set_up
 
 
@@ -18,6 +20,9 @@ def backup(file: Path, *, as_json: bool) -> None:
     The archive holds hashes of passwords and secrets of second factors: keep it like a key.
     Everybody is signed out after a restore, and secret.key is not part of it.
     """
+    problems = folder_problems(file)
+    if problems:
+        raise InputError("the backup", problems)
     set_up()
     from django.utils import timezone  # noqa: PLC0415
 

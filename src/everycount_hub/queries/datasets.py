@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from everycount.errors import NotFound
 from everycount_hub import store
@@ -114,12 +114,6 @@ def last_released(version: DatasetVersion) -> DatasetVersion | None:
         dataset=version.dataset_id, number__lt=version.number, state=State.RELEASED
     )
     return before.order_by("-number").first()
-
-
-def waiting_counts(workspace: Workspace) -> dict[str, int]:
-    """Return how many versions of a workspace are in each state."""
-    versions = DatasetVersion.objects.filter(dataset__workspace=workspace)
-    return dict(versions.values_list("state").annotate(count=Count("pk")).order_by("state"))
 
 
 def named_files() -> Iterator[Path]:

@@ -115,9 +115,18 @@ def test_a_part_whose_needs_are_not_installed(run, monkeypatch):
     entries = [Broken("hub", "django")]
     monkeypatch.setattr(module, "entry_points", lambda **_: entries)
     assert run("hub", "serve") == (Unavailable.exit_code, "", NOT_INSTALLED)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [(None, "Not installed: everycount[hub] brings it."), (object(), "Run the web hub, back it")],
+)
+def test_help_names_the_hub_without_loading_it(run, monkeypatch, found, words):
+    monkeypatch.setattr(module, "entry_points", lambda **_: [Broken("hub", "everycount_hub")])
+    monkeypatch.setattr(module, "find_spec", lambda name: found)
     code, out, _ = run("--help")
     assert code == 0
-    assert "hub        Not installed: everycount[hub] brings it." in out
+    assert f"hub        {words}" in out
 
 
 @pytest.mark.parametrize(("name", "missing"), [("hub", "everycount_hub"), ("other", "django")])

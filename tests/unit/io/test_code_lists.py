@@ -2,12 +2,11 @@ import re
 
 import pytest
 
-from everycount.errors import InputError, NotFound
+from everycount.errors import InputError
 from everycount.io.code_lists import (
     SHIPPED,
     code_lists,
     parse_code_list,
-    read_code_list,
     shipped_code_lists,
 )
 from everycount.model.code_list_about import CodeListAbout
@@ -51,13 +50,6 @@ def test_parent_that_is_not_in_the_list_is_refused():
     assert problems("code,name_en,parent\nC,City,U\n") == [
         "code C, parent: found 'U', expected a code of this list"
     ]
-
-
-def test_list_is_read_from_a_file(tmp_path):
-    (tmp_path / "x.csv").write_text("code,name_en\nF,Female\n")
-    assert read_code_list(tmp_path / "x.csv", ABOUT).label("F") == "Female"
-    with pytest.raises(NotFound):
-        read_code_list(tmp_path / "y.csv", ABOUT)
 
 
 def test_every_component_with_codes_has_a_shipped_list():
