@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from django.conf import settings
 
 from everycount.errors import InputError, Problem
 from everycount.io.fetching.cache import Cache, Kept
@@ -27,8 +28,6 @@ FORMAT = "everycount-answers/1"
 LIST = "answers.json"
 ENDING = ".answers.zip"
 """How names of such files end."""
-LARGEST = 2**31
-"""Bytes that the answers of one fetch may have together."""
 ALWAYS = timedelta.max
 """The age up to which an answer in the file is taken: the file is all there is to ask."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -65,8 +64,8 @@ class Recorder:
     def _note(self, kept: Kept, content: bytes) -> None:
         self.answers[f"{kept.accept} {kept.url}"] = kept, len(content)
         size = sum(length for _kept, length in self.answers.values())
-        if size > LARGEST:
-            expected = f"at most {LARGEST >> 20} MB: ask for fewer series"
+        if size > settings.LARGEST_FILE:
+            expected = f"at most {settings.LARGEST_FILE >> 20} MB: ask for fewer series"
             raise InputError("the answer", [Problem("size", f"{size >> 20} MB", expected)])
         self._tell(len(self.answers), size)
 

@@ -162,6 +162,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+LARGEST_FILE = 2**31
+"""Bytes a file of figures may have, uploaded, sent or fetched: some 20 million observations."""
 
 # ---------------------------------------------------------------- languages, files
 

@@ -170,8 +170,8 @@ def test_form_with_a_mapping_that_is_no_text(made):
     )
 
 
-def test_send_what_is_too_long(send, monkeypatch):
-    monkeypatch.setattr(versions, "LARGEST", 20)
+def test_send_what_is_too_long(send, settings):
+    settings.LARGEST_FILE = 20
     assert send().status_code == 413
     assert not DatasetVersion.objects.exists()
     with pytest.raises(Refused, match="The file is too long"):

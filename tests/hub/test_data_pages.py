@@ -14,7 +14,6 @@ from everycount_hub import queue, store
 from everycount_hub.jobs.worker import work_once
 from everycount_hub.models import AuditEvent, Dataset, DatasetVersion, Job, Release
 from everycount_hub.permissions import Role
-from everycount_hub.workbench import data_forms
 
 pytestmark = pytest.mark.django_db
 FIGURES = "INDICATOR,REF_AREA,TIME_PERIOD,SEX,OBS_VALUE,UNIT_MEASURE\n5a,VNM,2021,F,{value},PT\n"
@@ -163,8 +162,8 @@ def test_submit_with_a_mapping(people):
         ({"file": b"too long for the test"}, "a page takes up to 0 MB"),
     ],
 )
-def test_submit_refuses_with_words(people, monkeypatch, given, words):
-    monkeypatch.setattr(data_forms, "LARGEST_FILE", 10)
+def test_submit_refuses_with_words(people, settings, given, words):
+    settings.LARGEST_FILE = 10
     make_dataset(people)
     files = {name: SimpleUploadedFile(f"{name}.csv", content) for name, content in given.items()}
     answer = post(people["producer"], f"{SEATS}submit/", 422, **files)

@@ -410,8 +410,8 @@ def test_answers_that_lack_a_page(packed, tmp_path):
         answers.read_answers(short)
 
 
-def test_answers_that_are_too_many_bytes(packed, monkeypatch):
-    monkeypatch.setattr(answers, "LARGEST", 100)
+def test_answers_that_are_too_many_bytes(packed, settings):
+    settings.LARGEST_FILE = 100
     with pytest.raises(InputError, match="ask for fewer series"):
         packed()
 

@@ -22,8 +22,6 @@ from everycount_hub.errors import ActionRefused
 from everycount_hub.models import ApiToken, Dataset, DatasetVersion
 from everycount_hub.queries import datasets as queries
 
-LARGEST = 2 * 2**30
-"""Bytes a file may have that is sent: what a page takes as well."""
 PIECE = 1 << 20  # bytes read at a time: memory stays flat
 NAMES = {
     "text/csv": "figures.csv",
@@ -111,7 +109,7 @@ def _told(version: DatasetVersion) -> dict[str, Any]:
 def _body(request: HttpRequest) -> _Body:
     """Return what was sent, as a form or as the body itself."""
     length = request.headers.get("Content-Length", "")
-    if length.isdecimal() and int(length) > LARGEST:
+    if length.isdecimal() and int(length) > settings.LARGEST_FILE:
         raise _too_long()
     reason = request.headers.get("X-Reason", "")
     if request.content_type == "multipart/form-data":
@@ -149,11 +147,11 @@ def _at_most(pieces: Iterator[bytes]) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
-        if size > LARGEST:
+        if size > settings.LARGEST_FILE:
             raise _too_long()
         yield piece
 
 
 def _too_long() -> Refused:
-    words = _("The file is too long: {most} MB at most.").format(most=LARGEST >> 20)
+    words = _("The file is too long: {most} MB at most.").format(most=settings.LARGEST_FILE >> 20)
     return Refused(413, words)

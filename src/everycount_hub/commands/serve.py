@@ -11,6 +11,8 @@ from everycount_hub.commands.ready import migrate, set_up
 
 PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"}
 """What a trusted proxy may say about a request; waitress drops them from anyone else."""
+ROUND_A_FILE = 1 << 20
+"""Bytes that a form may have beside the file it sends."""
 WORKER_GRACE = 10.0
 """Seconds a worker gets to hand its job back when the server ends."""
 
@@ -41,7 +43,14 @@ def serve(*, host: str, port: int, threads: int, proxy: str | None, worker: bool
     trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": PROXY_HEADERS} if proxy else {}
     try:
         server = waitress.create_server(
-            application, host=host, port=port, threads=threads, ident=None, **trusted
+            application,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            # Its own limit of 1 GiB would cut off what the pages allow, in words of its own.
+            max_request_body_size=settings.LARGEST_FILE + ROUND_A_FILE,
+            **trusted,
         )
     except OSError as error:
         raise Unavailable(f"cannot listen at {host}:{port}: {error.strerror or error}") from error

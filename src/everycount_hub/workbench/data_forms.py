@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +15,6 @@ from everycount_hub.actions.fetching import Request
 from everycount_hub.models import Dataset, DatasetVersion, Organisation, Review
 from everycount_hub.workbench.forms import NamesForm
 
-LARGEST_FILE = 2 * 2**30
-"""Bytes a file may have that is uploaded in a page: some 20 million observations as CSV."""
 SERVICES = [
     ("world-bank", "World Bank Indicators"),
     ("un-sdg", "UN Global SDG Indicators Database"),
@@ -100,10 +99,10 @@ class SubmissionForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         """Refuse a file beyond what a page takes."""
         file: UploadedFile = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
+        if file.size > settings.LARGEST_FILE:
             raise forms.ValidationError(
                 _("The file has %(size)d MB; a page takes up to %(most)d MB."),
-                params={"size": file.size // 2**20, "most": LARGEST_FILE // 2**20},
+                params={"size": file.size // 2**20, "most": settings.LARGEST_FILE // 2**20},
             )
         return file
 
