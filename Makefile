@@ -23,18 +23,20 @@ test: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub $(VENV)/.engine
 	$(PYTHON) tools/needs.py --install
 	$(PYTHON) -m pytest --cov --cov-report=term-missing
 
-check: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub ## style, types, imports, documents, locks; changes nothing
+check: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub ## style, types, imports, documents, catalogues, locks; changes nothing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(if $(wildcard tools/reference.py),$(PYTHON) tools/reference.py --check)
+	$(PYTHON) tools/catalogues.py --check
 	$(PYTHON) -m pytest -m "not slow" tests/docs tests/house
 
-fix: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub ## repair what can be repaired: style and generated pages
+fix: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub ## repair what can be repaired: style, generated pages, catalogues
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(if $(wildcard tools/reference.py),$(PYTHON) tools/reference.py)
+	$(PYTHON) tools/catalogues.py
 
 bench: $(VENV)/.project $(VENV)/.dev $(VENV)/.survey $(VENV)/.hub ## every script in benchmarks/
 	@set -e; for script in $(sort $(wildcard benchmarks/*.py)); do \

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from everycount.index.trends import Trend, trend
     from everycount.io.appraisals import read_appraisal
     from everycount.io.audit_run import AuditRun, audit_files, audit_index
+    from everycount.io.client import Hub, connect
     from everycount.io.designs import read_design
     from everycount.io.documents import read_document
     from everycount.io.exporters.write import write_dataset
@@ -87,6 +88,7 @@ __all__ = [
     "Explanation",
     "Framework",
     "Handbook",
+    "Hub",
     "IndexResult",
     "IndexRun",
     "Indicator",
@@ -117,6 +119,7 @@ __all__ = [
     "check_dataset",
     "check_framework",
     "compare_versions",
+    "connect",
     "derive_file",
     "disaggregate_file",
     "estimate_file",
@@ -169,6 +172,7 @@ _HOMES = {
     "Explanation": "everycount.index.explanation",
     "Framework": "everycount.model.framework",
     "Handbook": "everycount.model.handbook",
+    "Hub": "everycount.io.client",
     "IndexResult": "everycount.index.result",
     "IndexRun": "everycount.io.index_run",
     "Indicator": "everycount.model.indicator",
@@ -199,6 +203,7 @@ _HOMES = {
     "check_dataset": "everycount.repository.check",
     "check_framework": "everycount.repository.framework_check",
     "compare_versions": "everycount.repository.compare",
+    "connect": "everycount.io.client",
     "derive_file": "everycount.io.survey_derive",
     "disaggregate_file": "everycount.io.survey_run",
     "estimate_file": "everycount.io.survey_estimate",

@@ -15,6 +15,8 @@ from everycount_hub.home import prepare_home, secret_key
 
 HOME = prepare_home(Path(os.environ.get("EVERYCOUNT_HOME") or "everycount-data").absolute())
 STORE_FOLDER = HOME / "store"
+PORTAL_FOLDER = HOME / "portal"
+"""Editions of the portal and what is drawn for them: made from the store, and again if lost."""
 SECRET_KEY = secret_key(HOME)
 DEBUG = environment.is_on(os.environ, "EVERYCOUNT_DEBUG")
 ALLOWED_HOSTS = environment.hosts(os.environ)

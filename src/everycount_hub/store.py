@@ -1,6 +1,7 @@
 """The store: files of dataset versions, named by their digest, written whole, never changed.
 
-A version is a Parquet file; what a person sent is kept beside it as it came. A file takes its
+A version is a Parquet file, or a bundle of files where it holds no figures; what a person sent is
+kept beside it as it came. A file takes its
 name only once the disk has all of it, and the row that names it is written after that: whatever
 is killed in between leaves a file that nobody names, never a row without its file.
 """
@@ -42,8 +43,8 @@ ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 """Endings of names that are kept, such as ``.parquet``: they tell formats apart."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
 """A SHA-256 in hexadecimal."""
-KINDS = ("versions", "sources")
-"""The folders of the store: tables, and what was sent."""
+KINDS = ("versions", "bundles", "sources")
+"""The folders of the store: tables, bundles of files, and what was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +53,22 @@ class Stored:
 
     digest: str
     size: int
-    rows: int = 0
+    rows: int | None = None
 
 
 def version_path(digest: str) -> Path:
     """Return where the table with a digest is, or would be."""
     return _place("versions", digest, ".parquet")
+
+
+def bundle_path(digest: str) -> Path:
+    """Return where the bundle of files with a digest is, or would be."""
+    return _place("bundles", digest, ".zip")
+
+
+def kept_path(digest: str, *, is_table: bool) -> Path:
+    """Return where what a version holds is, or would be."""
+    return version_path(digest) if is_table else bundle_path(digest)
 
 
 def source_path(digest: str, name: str) -> Path:
@@ -90,6 +101,22 @@ def put_source(content: Iterable[bytes], *, name: str) -> Stored:
         size = path.stat().st_size
         _keep(path, source_path(digest, name))
     return Stored(digest=digest, size=size)
+
+
+def put_bundle(content: bytes) -> Stored:
+    """Store a bundle of files, whole or not at all.
+
+    Raises
+    ------
+    Unavailable
+        If the disk is full or cannot be written to.
+    """
+    with _staged() as folder:
+        path = folder / "bundle"
+        path.write_bytes(content)
+        digest = digest_of(path)
+        _keep(path, bundle_path(digest))
+    return Stored(digest=digest, size=len(content))
 
 
 def put_rows(frames: Iterable[pl.DataFrame]) -> Stored:

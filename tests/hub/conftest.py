@@ -6,8 +6,16 @@ The tests run on SQLite, and once more on PostgreSQL by tests/hub_postgresql/tes
 import itertools
 
 import pytest
+from django.utils import translation
 
 NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Start every test in English: a page that a test asked for leaves its language behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -348,3 +348,28 @@ def test_profile_refuses_one_token_too_many(producer, workspace, monkeypatch):
     )
     assert answer.status_code == 422
     assert "revoke one first" in text_of(answer)
+
+
+# ---------------------------------------------------------------- headers in any script
+
+
+@pytest.mark.parametrize(
+    ("reason", "name"),
+    [
+        ("Sửa số liệu".encode().decode("latin-1"), "số.csv".encode().decode("latin-1")),
+        ("S%E1%BB%ADa%20s%E1%BB%91%20li%E1%BB%87u", "s%E1%BB%91.csv"),
+    ],
+)
+def test_headers_may_be_in_any_script(made, send, reason, name):
+    assert send().status_code == 201
+    answer = send(**{"X-Reason": reason, "X-Filename": name})
+    assert answer.status_code == 201, answer.content
+    version = DatasetVersion.objects.get(number=2)
+    assert (version.reason, version.source_name) == ("Sửa số liệu", "số.csv")
+
+
+def test_headers_in_latin_1_and_with_a_percent_sign_stay_as_they_are(made, send):
+    assert send().status_code == 201
+    send(**{"X-Reason": "Año, 50% más", "X-Filename": "100%.csv"})
+    version = DatasetVersion.objects.get(number=2)
+    assert (version.reason, version.source_name) == ("Año, 50% más", "100%.csv")

@@ -109,32 +109,47 @@ NO = GateAnswer(answer="no", evidence="asked them")
 @pytest.mark.parametrize(
     ("outcome", "changed", "more", "words"),
     [
-        (Outcome.SUPPLEMENTARY, {"gate": {"licence": NO}}, {}, "gate failed: licence"),
-        (Outcome.OFFICIAL, {"gate": {"gap": NO}}, OFFICIAL, "lacking at the gate: gap"),
+        (
+            Outcome.SUPPLEMENTARY,
+            {"gate": {"licence": NO}},
+            {},
+            "allow: declined. Keeps the data out: Licence to reuse",
+        ),
+        (
+            Outcome.OFFICIAL,
+            {"gate": {"gap": NO}},
+            OFFICIAL,
+            "“official”.*Lacking: supplementary at most: Fills a gap",
+        ),
         (
             Outcome.OFFICIAL,
             {"scores": {"coverage": Score(level="A1", evidence="a map")}},
             OFFICIAL,
-            "below what is needed .A2 or more.: coverage",
+            "Below the level needed: Coverage",
         ),
         (
             Outcome.SUPPLEMENTARY,
             {"scores": {"coverage": Score(level="A0", evidence="")}},
             {},
-            "at A0: coverage",
+            "At A0, which never passes: Coverage",
         ),
         (
             Outcome.SUPPLEMENTARY,
             {"scores": {"coverage": Score(level="A3", evidence=" ")}},
             {},
-            "questions still open: coverage",
+            "Still open, or without evidence: Coverage",
         ),
-        (Outcome.OFFICIAL, {}, {"authority": "NSO"}, "legal_basis: found nothing"),
-        (Outcome.OFFICIAL_NOTE, {}, {"legal_basis": "Law"}, "authority: found nothing"),
+        (Outcome.OFFICIAL, {}, {"authority": "NSO"}, "Legal basis: official data need the law"),
+        (
+            Outcome.OFFICIAL_NOTE,
+            {},
+            {"legal_basis": "Law"},
+            "Authority: official data need the name",
+        ),
         (Outcome.OFFICIAL_NOTE, {}, OFFICIAL, "Write the note that is shown"),
-        (Outcome.CONTEXT, {}, {"expires_on": None}, "the day until which it holds"),
-        (Outcome.CONTEXT, {}, {"expires_on": date(2020, 1, 1)}, "expected a day after"),
-        (Outcome.CONTEXT, {}, {"reason": " "}, "reason: found nothing"),
+        (Outcome.CONTEXT, {}, {"expires_on": None}, "Valid until: give the last day"),
+        (Outcome.CONTEXT, {}, {"expires_on": date(2020, 1, 1)}, "a day after today"),
+        (Outcome.CONTEXT, {}, {"reason": " "}, "Why: say why it was decided so"),
         (Outcome.CONTEXT, {"gate": {"charm": NO}}, {}, "gate: found 'charm', expected one of"),
     ],
 )
@@ -177,7 +192,7 @@ def test_appraise_of_own_data_and_past_the_review_is_refused(make_version, appra
     version = make_version()
     appraise(version, appraiser)
     datasets.review(version=version, outcome=Review.Outcome.FIT, by=make_user())
-    with pytest.raises(ActionRefused, match="only a version that is checked or appraised"):
+    with pytest.raises(ActionRefused, match="is reviewed, so it cannot become appraised"):
         appraisals.save_draft(version=version, answers=answers(), by=appraiser)
 
 
@@ -236,11 +251,11 @@ def test_label_goes_with_every_figure_and_the_version_stays(
 ):
     version = make_version()
     digest = version.digest
-    assert dataset_queries.figures(version)["APPRAISAL"].to_list() == [None]
+    assert dataset_queries.figures(version).collect()["APPRAISAL"].to_list() == [None]
     appraise(version, appraiser, outcome)
     version.refresh_from_db()
     assert version.digest == digest
-    assert dataset_queries.figures(version)["APPRAISAL"].to_list() == [label]
+    assert dataset_queries.figures(version).collect()["APPRAISAL"].to_list() == [label]
     assert ("APPRAISAL", label) in dataset_queries.rows_of(version, {}).same
     assert store.digest_of(store.version_path(digest)) == digest
 
@@ -249,14 +264,14 @@ def test_label_is_that_of_the_newest_appraisal(make_version, appraiser):
     version = make_version()
     appraise(version, appraiser, Outcome.CONTEXT)
     appraise(version, appraiser, Outcome.OFFICIAL, **OFFICIAL)
-    assert dataset_queries.figures(version)["APPRAISAL"].to_list() == ["OFFICIAL"]
+    assert dataset_queries.figures(version).collect()["APPRAISAL"].to_list() == ["OFFICIAL"]
     appraise(version, appraiser, Outcome.DECLINED, expires_on=None)
-    assert dataset_queries.figures(version)["APPRAISAL"].to_list() == [None]
+    assert dataset_queries.figures(version).collect()["APPRAISAL"].to_list() == [None]
 
 
 def test_label_of_own_data_is_what_their_file_says(make_version):
     version = make_version(Dataset.Kind.OWN)
-    assert dataset_queries.figures(version)["APPRAISAL"].to_list() == [None]
+    assert dataset_queries.figures(version).collect()["APPRAISAL"].to_list() == [None]
 
 
 # ---------------------------------------------------------------- expiry
@@ -320,7 +335,7 @@ def test_expired_data_are_shown_as_such(make_version, appraiser):
     page = text_of(client.get(PAGE))
     assert "appraisal expired" in page
     assert "Licence to reuse yes : a letter" in page.replace("yes:", "yes :")
-    assert dataset_queries.figures(version)["APPRAISAL"].to_list() == ["SUPPLEMENTARY"]
+    assert dataset_queries.figures(version).collect()["APPRAISAL"].to_list() == ["SUPPLEMENTARY"]
 
 
 # ---------------------------------------------------------------- the page
@@ -374,15 +389,17 @@ def test_page_saves_answers_and_shows_what_they_allow(client, make_version, make
     assert DatasetVersion.objects.get().state == "checked"
 
 
-def test_page_refuses_a_decision_in_the_words_of_the_library(client, make_version):
+def test_page_refuses_a_decision_in_the_words_of_the_form(client, make_version):
     make_version()
     given = sent(outcome="official", reason="By law", expires_on=FAR, decide="1")
     given["gate-licence"] = "no"
     answer = client.post(f"{PAGE}appraise/", given)
     assert answer.status_code == 422
     page = text_of(answer)
-    assert "expected declined (gate failed: licence)" in page
-    assert "legal_basis: found nothing" in page
+    assert "The answers do not allow “official”. They allow: declined." in page
+    assert "Keeps the data out: Licence to reuse" in page
+    assert "Legal basis: official data need the law and the article that allows it." in page
+    assert "found 'official'" not in page
     assert "Keeps the data out Licence to reuse" in page
     assert "By law" in answer.content.decode()
     assert not Appraisal.objects.exists()
@@ -420,7 +437,7 @@ def test_page_when_the_review_was_first(client, make_version, make_user, apprais
     datasets.review(version=version, outcome=Review.Outcome.FIT, by=make_user())
     answer = client.post(f"{PAGE}appraise/", sent(save="1"))
     assert answer.status_code == 422
-    assert "is reviewed; only a version that is checked" in text_of(answer)
+    assert "is reviewed, so it cannot become appraised." in text_of(answer)
 
 
 def test_page_begins_with_what_was_answered_about_the_version_before(client, make_version):
@@ -428,3 +445,127 @@ def test_page_begins_with_what_was_answered_about_the_version_before(client, mak
     client.post(f"{PAGE}appraise/", sent(outcome="declined", reason="No consent", decide="1"))
     make_version()
     assert "a letter" in client.get(PAGE.replace("/1/", "/2/appraise/")).content.decode()
+
+
+# ---------------------------------------------------------------- some indicators only
+
+
+@pytest.fixture
+def make_pair(make_version):
+    """Make a checked version with figures of two indicators, whose file claims to be official."""
+
+    def make():
+        version = make_version()
+        table = store.scan(version.digest).collect()
+        claimed = table.with_columns(APPRAISAL=pl.lit("OFFICIAL"))
+        other = claimed.with_columns(INDICATOR=pl.lit("8.3"))
+        version.digest = store.put_rows([pl.concat([claimed, other])]).digest
+        version.save()
+        return version
+
+    return make
+
+
+def labels(version):
+    rows = (
+        dataset_queries.figures(version)
+        .collect()
+        .select("INDICATOR", "APPRAISAL")
+        .sort("INDICATOR")
+    )
+    return rows.rows()
+
+
+def test_indicators_that_are_not_in_the_data_are_refused(make_pair, appraiser):
+    version = make_pair()
+    words = "Indicators: found 5b, expected codes of the data: 5a, 8.3."
+    for attempt in (
+        lambda given: appraise(version, appraiser, given=given),
+        lambda given: appraisals.save_draft(version=version, answers=given, by=appraiser),
+    ):
+        with pytest.raises(ActionRefused, match=words):
+            attempt(answers(indicators=("5a", "5b")))
+    assert not Appraisal.objects.exists()
+    assert not AppraisalDraft.objects.exists()
+
+
+def test_version_goes_on_when_every_indicator_has_its_decision(make_pair, appraiser, make_user):
+    version = make_pair()
+    appraise(version, appraiser, given=answers(indicators=("5a",)))
+    version.refresh_from_db()
+    assert version.state == "checked"
+    assert AuditEvent.objects.latest("position").verb == "dataset_version.appraised_in_part"
+    assert labels(version) == [("5a", "SUPPLEMENTARY"), ("8.3", None)]
+    with pytest.raises(ActionRefused, match="appraised before it is reviewed"):
+        datasets.review(version=version, outcome=Review.Outcome.FIT, by=make_user())
+    appraise(version, appraiser, Outcome.CONTEXT, given=answers(indicators=("8.3",)))
+    version.refresh_from_db()
+    assert version.state == "appraised"
+    assert labels(version) == [("5a", "SUPPLEMENTARY"), ("8.3", "CONTEXT")]
+
+
+def test_newest_decision_about_an_indicator_stands(make_pair, appraiser):
+    version = make_pair()
+    appraise(version, appraiser, Outcome.CONTEXT)
+    appraise(version, appraiser, given=answers(indicators=("8.3",)))
+    assert labels(version) == [("5a", "CONTEXT"), ("8.3", "SUPPLEMENTARY")]
+    appraise(version, appraiser, Outcome.CONTEXT)
+    assert labels(version) == [("5a", "CONTEXT"), ("8.3", "CONTEXT")]
+
+
+def test_declined_indicator_keeps_the_version_out(make_pair, appraiser):
+    version = make_pair()
+    appraise(version, appraiser)
+    appraise(
+        version, appraiser, Outcome.DECLINED, given=answers(indicators=("5a",)), expires_on=None
+    )
+    version.refresh_from_db()
+    assert version.state == "declined"
+    assert labels(version) == [("5a", None), ("8.3", "SUPPLEMENTARY")]
+    appraise(version, appraiser, given=answers(indicators=("8.3",)))
+    version.refresh_from_db()
+    assert version.state == "declined"
+    appraise(version, appraiser, given=answers(indicators=("5a",)))
+    version.refresh_from_db()
+    assert version.state == "appraised"
+
+
+def test_expiry_of_each_decision_that_stands_is_told(make_pair, appraiser):
+    version = make_pair()
+    appraise(version, appraiser, expires_on=date(2040, 1, 31))
+    appraise(version, appraiser, given=answers(indicators=("8.3",)), expires_on=date(2041, 1, 31))
+    assert expiry.tell_expiring(today=date(2040, 2, 1)) == 1
+    assert queries.expired_among([version], today=date(2040, 2, 1)) == {version.pk}
+    appraise(version, appraiser, given=answers(indicators=("5a",)), expires_on=date(2042, 1, 31))
+    assert queries.expired_among([version], today=date(2040, 2, 1)) == set()
+    appraise(version, appraiser, given=answers(indicators=("8.3",)), expires_on=date(2043, 1, 31))
+    assert expiry.tell_expiring(today=date(2041, 2, 1)) == 0
+    assert expiry.tell_expiring(today=date(2042, 2, 1)) == 1
+
+
+def test_page_offers_indicators_and_shows_them(client, make_pair):
+    make_pair()
+    address = f"{PAGE}appraise/"
+    assert "The data have: 5a, 8.3." in text_of(client.get(address))
+    refused = client.post(address, sent(indicators="5a, 9z 7q", save="1"))
+    assert refused.status_code == 422
+    assert "The data have no figures of 7q, 9z." in text_of(refused)
+    assert client.post(address, sent(indicators="8.3; 5a\n5a", save="1")).status_code == 302
+    assert AppraisalDraft.objects.get().form["indicators"] == ["5a", "8.3"]
+    assert ">\n5a\n8.3</textarea>" in client.get(address).content.decode()
+    given = sent(indicators="5a", outcome="context", reason="Small", expires_on=FAR, decide="1")
+    assert client.post(address, given).status_code == 302
+    shown = text_of(client.get(PAGE))
+    assert "About these indicators only: 5a" in shown
+    again = client.get(address)
+    assert "No decision lets these indicators in yet: 8.3" in text_of(again)
+    assert ">\n8.3</textarea>" in again.content.decode()
+
+
+def test_hint_about_indicators_stays_short():
+    from everycount_hub.workbench.appraisal_forms import _codes_hint
+
+    hint = _codes_hint([f"I{number:03}" for number in range(100)])
+    assert "I039 and 60 more." in hint
+    assert "I040" not in hint
+    assert "The data have: –." in _codes_hint([])

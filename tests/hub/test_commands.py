@@ -103,7 +103,7 @@ def fetch(address, **headers):
 
 def test_a_hub_starts_from_nothing(command, server, tmp_path):
     process, address = server()
-    status, headers, page = fetch(address)
+    status, headers, page = fetch(f"{address}/accounts/login/")
     assert status == 200
     assert "Sign in" in page
     assert "default-src 'self'" in headers["Content-Security-Policy"]
@@ -117,6 +117,8 @@ def test_a_hub_starts_from_nothing(command, server, tmp_path):
     assert (home / "secret.key").stat().st_mode & 0o077 == 0
     admin = command("createadmin", "an@example.org", "--name", "An")
     assert admin.returncode == 0, admin.stderr
+    assert "the link leads to http://127.0.0.1:8000" in admin.stderr
+    assert "EVERYCOUNT_URL" in admin.stderr
     link = admin.stdout.strip()
     path = link.removeprefix("http://127.0.0.1:8000")
     assert fetch(address + path)[0] == 200
@@ -260,6 +262,27 @@ def test_a_worker_ends_with_the_server():
         pass
     assert seen == ["started", "stopped"]
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize("end", [ZeroDivisionError, SystemExit, None])
+def test_a_worker_that_ended_is_started_again_with_a_word_in_the_log(end, caplog):
+    again = threading.Event()
+    calls = []
+
+    def work(stop: threading.Event) -> None:
+        calls.append(stop)
+        if len(calls) == 1 and end:
+            raise end
+        if len(calls) == 2:
+            again.set()
+            stop.wait(20)
+
+    with running(work, pause=0.01):
+        assert again.wait(10)
+    assert len(calls) == 2
+    words = ["The worker ended with an error."] if end else []
+    expected = [*words, "The worker is not running; it is started again."]
+    assert [record.getMessage() for record in caplog.records] == expected
 
 
 def test_verify_store_names_a_file_that_was_changed(command, tmp_path):

@@ -93,7 +93,12 @@ def test_life_of_own_data_from_form_to_release_and_tombstone(people, approved):
     post(people["methodologist"], f"{SEATS}2/review/", outcome="fit")
     post(people["approver"], f"{SEATS}2/approve/")
     release(people, title="July")
+    waiting = text_of(people["reader"].get(f"{PLACE}releases/2/changes/"))
+    assert "Being compared: waiting" in waiting
+    assert "Look again" in waiting
+    work_once()
     changes = text_of(people["reader"].get(f"{PLACE}releases/2/changes/"))
+    assert "Look again" not in changes
     assert "What changed from June to July" in changes
     assert "1 with another value" in changes
     assert "30.26 31.5 1.24" in changes
@@ -114,9 +119,10 @@ def test_version_page_shows_faults_in_words(people):
     answer = people["producer"].get(f"{SEATS}1/")
     page = text_of(answer)
     assert "faulty" in page
-    assert "cannot be read as observations" in page
+    assert "cannot be read as what it is said to hold" in page
     assert "<b>x" not in answer.content.decode()
-    assert "Next steps Check again Withdraw" in page
+    assert "Next steps Send the mended file Check again Withdraw" in page
+    assert "If the columns of the file have names of their own: what a column mapping is" in page
     post(people["producer"], f"{SEATS}1/check/")
     assert Job.objects.filter(state="queued").count() == 1
     waiting = text_of(people["producer"].get(f"{SEATS}1/"))
@@ -198,7 +204,7 @@ def test_create_with_a_name_that_is_taken(people):
 
 def test_steps_refuse_in_words_and_keep_what_was_written(people, approved):
     answer = post(people["methodologist"], f"{SEATS}1/review/", 422, outcome="fit", note="Mine")
-    assert "is approved; only a version that is checked or appraised can become" in text_of(answer)
+    assert "is approved, so it cannot become reviewed. It can be released" in text_of(answer)
     assert "Mine" in answer.content.decode()
     answer = post(people["approver"], f"{SEATS}1/review/", 422, outcome="returned")
     assert "Say what is to be put right" in text_of(answer)
@@ -240,6 +246,33 @@ def test_changes_of_the_first_release(people, approved):
     page = text_of(people["reader"].get(f"{PLACE}releases/1/changes/"))
     assert "There is no earlier release" in page
     assert people["reader"].get(f"{PLACE}releases/1/changes/?from=7").status_code == 404
+
+
+def test_changes_show_how_far_a_comparison_is_and_why_it_failed(people, approved):
+    release(people)
+    post(people["producer"], f"{SEATS}submit/", file=figures(31.5), reason="By-election counted")
+    work_once()
+    post(people["methodologist"], f"{SEATS}2/review/", outcome="fit")
+    post(people["approver"], f"{SEATS}2/approve/")
+    release(people, title="July")
+    path = f"{PLACE}releases/2/changes/"
+    people["reader"].get(path)
+    people["reader"].get(path)
+    job = Job.objects.get(kind="compare_versions")
+    Job.objects.exclude(pk=job.pk).delete()
+    held = queue.claim(worker="w")
+    assert held == job
+    queue.tell(held, 0.4, "800,000 of 2,000,000 rows compared")
+    page = people["reader"].get(path)
+    assert 'value="40"' in page.content.decode()
+    assert "Being compared: running 800,000 of 2,000,000 rows compared" in text_of(page)
+    queue.fail(held, "no room")
+    page = text_of(people["reader"].get(path))
+    assert "The versions could not be compared. no room" in page
+    assert Job.objects.filter(kind="compare_versions").count() == 1
+    post(people["reader"], f"{path}?from=1")
+    work_once()
+    assert "1 with another value" in text_of(people["reader"].get(path))
 
 
 def test_changes_name_what_is_new_the_same_and_gone(people, approved):

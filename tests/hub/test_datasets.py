@@ -271,8 +271,34 @@ def test_a_refusal_says_what_is_and_what_would_do(make_dataset, send, steps):
     with pytest.raises(ActionRefused) as refused:
         steps.approve(version)
     assert str(refused.value) == (
-        "“Seats 1” is submitted; only a version that is reviewed can become approved."
+        "“Seats 1” is submitted, so it cannot become approved. Wait until its check is done."
     )
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_refusal_says_what_to_do_in_every_state(state, make_dataset, send):
+    version = send(make_dataset())
+    version.state = state
+    for step, (before, _after) in life.LIFE.items():
+        if state not in before:
+            with pytest.raises(ActionRefused) as refused:
+                life.demand_open(version, step)
+            assert str(refused.value).endswith(str(life.NEXT[state]))
+            assert str(refused.value).startswith(f"“Seats 1” is {state.label}")
+
+
+def test_withdrawing_what_is_embargoed_names_the_release(make_dataset, send):
+    version = send(make_dataset())
+    version.state = State.EMBARGOED
+    with pytest.raises(ActionRefused, match=r"withdrawn[.] Call off its release"):
+        life.demand_open(version, life.Step.WITHDRAW)
+
+
+def test_approving_third_party_data_that_are_checked_asks_for_the_appraisal(make_dataset, send):
+    version = send(make_dataset(kind=Dataset.Kind.THIRD_PARTY))
+    version.state = State.CHECKED
+    with pytest.raises(ActionRefused, match="It is to be appraised next"):
+        life.demand_open(version, life.Step.APPROVE)
 
 
 # ---------------------------------------------------------------- four eyes
@@ -345,7 +371,8 @@ def test_two_approvers_at_once_one_wins(make_dataset, send, steps, people):
         thread.join()
     assert sorted(outcomes, key=len) == [
         "approved",
-        "“Seats 1” is approved; only a version that is reviewed can become approved.",
+        "“Seats 1” is approved already. It can be released; a correction is sent as the next "
+        "version.",
     ]
     assert AuditEvent.objects.filter(verb="dataset_version.approved").count() == 1
     assert audit.verify().problem is None

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
+from polars.exceptions import PanicException
 
 from everycount.errors import InputError, NotFound, Problem, Unavailable
 from everycount_hub import jobs, queue
@@ -215,6 +216,8 @@ def test_try_later_waits_an_hour_at_most(monkeypatch):
         (InputError("a.csv", [Problem("row 3", "x", "y")]), "row 3: found x, expected y"),
         (ActionRefused("it was withdrawn"), "it was withdrawn"),
         (ZeroDivisionError("secret"), "a fault of the program, not of the data.*ZeroDivisionError"),
+        (PanicException("secret"), "a fault of the program, not of the data.*PanicException"),
+        (GeneratorExit("secret"), "a fault of the program, not of the data.*GeneratorExit"),
     ],
 )
 def test_worker_fails_at_once_what_cannot_pass(runs, error, words):
@@ -230,6 +233,21 @@ def test_worker_fails_at_once_what_cannot_pass(runs, error, words):
 
     assert re.search(words, job.error)
     assert "secret" not in job.error
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_worker_that_is_ended_leaves_its_job_to_another(runs, end):
+    def trial(_say):
+        raise end
+
+    runs(trial)
+    job = enqueue()
+    with pytest.raises(end):
+        run()
+    job.refresh_from_db()
+    assert job.state == State.RUNNING
+    later(job)
+    assert queue.claim(worker="v") == job
 
 
 def test_worker_that_does_not_know_a_kind_fails_the_job():
@@ -321,8 +339,22 @@ def test_sign_of_life_of_a_lost_or_unreachable_job_is_quiet(monkeypatch):
     worker._renew(job)
 
 
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
 @pytest.mark.django_db(transaction=True)
-def test_work_goes_on_after_the_database_was_away(runs, monkeypatch):
+def test_work_ends_where_the_program_does(monkeypatch, end):
+    def ended():
+        raise end
+
+    monkeypatch.setattr(worker, "remove_unnamed", ended)
+    with pytest.raises(end):
+        worker.work(threading.Event(), pause=0.01)
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("away"), LookupError("odd"), PanicException("odd")]
+)
+@pytest.mark.django_db(transaction=True)
+def test_work_goes_on_whatever_happened(runs, monkeypatch, error):
     stop, calls = threading.Event(), []
 
     def trial(_say):
@@ -332,7 +364,7 @@ def test_work_goes_on_after_the_database_was_away(runs, monkeypatch):
     def away_once():
         calls.append(1)
         if len(calls) == 1:
-            raise OperationalError("away")
+            raise error
 
     runs(trial)
     monkeypatch.setattr(worker, "remove_unnamed", away_once)

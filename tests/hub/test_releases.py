@@ -1,5 +1,6 @@
 """Releases: lists that never change, embargoes, and what changed between two."""
 
+import errno
 import hashlib
 import json
 import threading
@@ -11,9 +12,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from everycount.model.appraisal import Appraisal as Answers
-from everycount_hub import store
-from everycount_hub.actions import appraisals, datasets, releases
+from everycount_hub import queue, store
+from everycount_hub.actions import appraisals, comparisons, datasets, releases
 from everycount_hub.errors import ActionRefused
+from everycount_hub.jobs.releases import compare_versions as compare_job
 from everycount_hub.jobs.worker import work_once
 from everycount_hub.models import (
     Appraisal,
@@ -225,7 +227,7 @@ def test_embargoed_release_comes_out_when_its_time_comes(
     with pytest.raises(ActionRefused, match="is embargoed until"):
         releases.publish_due(release=release)
     let_time_pass()
-    assert work_once() == 1
+    assert work_once() == 2  # the release, then the edition of the portal that shows it
     release.refresh_from_db()
     version.refresh_from_db()
     assert (release.state, version.state) == (Release.State.PUBLISHED, State.RELEASED)
@@ -239,13 +241,13 @@ def test_embargoed_release_comes_out_when_its_time_comes(
 
 
 def test_embargoed_release_lists_a_version_that_is_out_already(make, make_version):
-    out, new = make_version("out", {"NA": 1.0}), make_version("new", {"NA": 1.0})
+    out, new = make_version("out", {"NA": 1.0}), make_version("later", {"NA": 1.0})
     make([out])
     make([out, new], title="July", embargoed_until=tomorrow())
     out.refresh_from_db()
     new.refresh_from_db()
     assert (out.state, new.state) == (State.RELEASED, State.EMBARGOED)
-    with pytest.raises(ActionRefused, match="“New 1” is embargoed; only approved versions"):
+    with pytest.raises(ActionRefused, match="“Later 1” is embargoed; only approved versions"):
         make([new], title="At once")
     let_time_pass()
     work_once()
@@ -339,7 +341,19 @@ def test_two_releases_at_once_get_numbers_one_after_another(make, make_version):
 # ---------------------------------------------------------------- what changed
 
 
-def test_compare_tells_values_metadata_and_codes(make, make_version):
+@pytest.fixture
+def compared(approver):
+    """Have two releases compared, and return what changed by the datasets' short names."""
+
+    def compared(first, second):
+        comparisons.ask(changes=queries.compare(first, second), by=approver)
+        work_once()
+        return {each.slug: each for each in queries.compare(first, second)}
+
+    return compared
+
+
+def test_compare_tells_values_metadata_and_codes(make, make_version, compared):
     codes = {"REF_AREA": {"NA": {"en": "Namibia"}, "VNM": {"en": "Viet Nam"}}}
     renamed = {"REF_AREA": {"NA": {"en": "Namibia"}, "VNM": {"en": "Vietnam"}}}
     origin = {"producer": "NSO", "licence": "none"}
@@ -353,13 +367,13 @@ def test_compare_tells_values_metadata_and_codes(make, make_version):
     )
     added = make_version("added", {"NA": 1.0})
     second = make([new, added, same], title="July")
-    changes = {each.slug: each for each in queries.compare(first, second)}
+    changes = compared(first, second)
     assert list(changes) == ["added", "gone", "same", "seats"]
     seats = changes["seats"]
     assert (seats.old, seats.new) == (old, new)
-    counts = seats.differences.counts
+    counts = seats.comparison.counts
     assert (counts["added"], counts["removed"], counts["values"]) == (1, 0, 1)
-    assert [(each.code, each.change) for each in seats.differences.codes] == [
+    assert [(each["code"], each["change"]) for each in seats.comparison.codes] == [
         ("KEN", "added"),
         ("VNM", "renamed"),
     ]
@@ -367,23 +381,132 @@ def test_compare_tells_values_metadata_and_codes(make, make_version):
         ("origin 1, licence", "", "none"),
         ("origin 1, producer", "", "NSO"),
     )
-    assert seats.revised[0][1:3] == ("NA", "2020")
+    assert seats.comparison.revised[0][1:3] == ("NA", "2020")
+    assert Job.objects.filter(kind="compare_versions").count() == 1
     assert changes["gone"].new is None
     assert changes["added"].old is None
-    assert changes["same"].differences is None
-    assert (changes["same"].columns, changes["same"].revised) == ([], [])
+    for name in ("added", "gone", "same"):
+        assert (changes[name].pair, changes[name].comparison) == (None, None)
+        assert not changes[name].is_missing
 
 
-def test_compare_when_figures_are_no_longer_kept(make, make_version, approver):
-    old = make_version("seats", {"NA": 1.0})
+def comparisons_in(folder):
+    return sorted(each.name for each in (folder / "comparisons").glob("*"))
+
+
+def two_releases(make, make_version, **more):
+    old = make_version("seats", {"NA": 1.0}, **more)
     first = make([old])
-    new = make_version("seats", {"NA": 2.0})
-    second = make([new], title="July")
+    new = make_version("seats", {"NA": 2.0}, **more)
+    return old, new, first, make([new], title="July")
+
+
+def test_comparison_is_made_once_and_kept_by_the_digests_of_both(
+    make, make_version, approver, settings
+):
+    old, new, first, second = two_releases(make, make_version)
+    (missing,) = queries.compare(first, second)
+    assert (missing.is_missing, missing.is_stopped, missing.percent) == (True, False, 0)
+    for _ in range(2):
+        comparisons.ask(changes=[missing], by=approver)
+    job = Job.objects.get(kind="compare_versions")
+    (waiting,) = queries.compare(first, second)
+    assert (waiting.job, waiting.is_missing, waiting.is_stopped) == (job, False, False)
+    work_once()
+    (made,) = queries.compare(first, second)
+    assert made.comparison.words.startswith("Observations: 0 added, 0 removed, 1 with another")
+    assert (made.job, made.is_missing) == (None, False)
+    comparisons.ask(changes=[made], by=approver)
+    assert Job.objects.filter(kind="compare_versions").count() == 1
+    (name,) = comparisons_in(settings.STORE_FOLDER)
+    assert name.startswith(f"{old.digest}-{new.digest}-")
+    queue.again(job)
+    work_once()
+    assert comparisons_in(settings.STORE_FOLDER) == [name]
+    assert [*store.staged()] == []
+
+
+def test_comparison_of_the_other_way_or_with_other_names_is_another(
+    make, make_version, compared, settings
+):
+    _old, new, first, second = two_releases(make, make_version)
+    compared(first, second)
+    compared(second, first)
+    new.metadata = {"codes": {"REF_AREA": {"NA": {"en": "Namibia"}}}}
+    new.save()
+    (change,) = queries.compare(first, second)
+    assert change.is_missing
+    compared(first, second)
+    assert len(comparisons_in(settings.STORE_FOLDER)) == 3
+
+
+def test_comparison_has_the_label_of_the_appraisal(make, make_version, compared):
+    _old, _new, first, second = two_releases(make, make_version, third_party=True)
+    change = compared(first, second)["seats"]
+    assert change.comparison.counts["values"] == 1
+    assert change.comparison.counts["attributes"] == 0
+    old, new = change.old, change.new
+    Appraisal.objects.filter(version=new).update(outcome=Appraisal.Outcome.SUPPLEMENTARY)
+    assert queries.pair_of(old, DatasetVersion.objects.get(pk=new.pk)) != change.pair
+    labelled = compared(first, second)["seats"].comparison
+    assert labelled.counts["attributes"] == 1
+
+
+def test_comparison_that_could_not_be_made_is_not_asked_for_again_by_looking(
+    make, make_version, approver, compared
+):
+    _old, new, first, second = two_releases(make, make_version)
+    place = store.version_path(new.digest)
+    content = place.read_bytes()
+    place.unlink()
+    change = compared(first, second)["seats"]
+    assert (change.is_stopped, change.is_missing) == (True, False)
+    assert "the store has no file of the version" in change.job.error
+    place.write_bytes(content)
+    assert compared(first, second)["seats"].comparison.counts["values"] == 1
+
+
+def test_compare_when_figures_are_no_longer_kept(make, make_version, approver, compared, settings):
+    old, new, first, second = two_releases(make, make_version)
+    other = make_version("births", {"NA": 7.0})
+    third = make([other, old], title="Third")
+    fourth = make([make_version("births", {"NA": 5.0}), old], title="Fourth")
+    compared(third, fourth)
+    compared(first, second)
+    assert len(comparisons_in(settings.STORE_FOLDER)) == 2
     datasets.withdraw(version=old, reason="Names", by=approver, keep_file=False)
     work_once()
+    (kept,) = comparisons_in(settings.STORE_FOLDER)
+    assert kept.startswith(other.digest)
     (change,) = queries.compare(first, second)
-    assert change.differences is None
+    assert (change.pair, change.comparison, change.is_lost) == (None, None, True)
     assert (change.old, change.new) == (old, new)
+
+
+def test_figures_that_are_removed_while_they_are_compared_leave_nothing(
+    make, make_version, approver, settings
+):
+    old, new, _first, _second = two_releases(make, make_version)
+    record = compare_job(lambda *_said: None, old=old.pk, new=new.pk)
+    datasets.withdraw(version=old, reason="Names", by=approver, keep_file=False)
+    with transaction.atomic():
+        assert record()["values"] == 1
+    assert comparisons_in(settings.STORE_FOLDER) == []
+
+
+def test_comparison_that_finds_no_room_is_tried_later(
+    make, make_version, approver, compared, monkeypatch
+):
+    _old, _new, first, second = two_releases(make, make_version)
+
+    def full(*_given, **_named):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.replace", full)
+        change = compared(first, second)["seats"]
+    assert change.job.state == Job.State.QUEUED
+    assert "cannot be written to (No space left on device): nothing was stored" in change.job.error
 
 
 def test_releases_seen_and_the_one_before(make, make_version, workspace, make_user):

@@ -169,7 +169,7 @@ def test_a_forgotten_password_is_set_anew_by_mail(client, make_user):
 def test_pages_of_the_account_wear_the_frame(client, workspace, make_member):
     user = make_member(workspace, Role.APPROVER)
     client.force_login(user)
-    for page in ("email", "password/change", "logout", "2fa", "2fa/webauthn/add"):
+    for page in ("email", "password/change", "logout", "2fa", "2fa/webauthn", "2fa/webauthn/add"):
         answer = client.get(f"/accounts/{page}/", follow=True)
         assert answer.status_code == 200, page
         assert "everycount.css" in answer.text, page

@@ -20,6 +20,13 @@ WOMEN: Final = "#5b2a86"
 MEN: Final = "#a35f00"
 TOTAL: Final = "#3f4d5c"
 MISSING: Final = "#e8ebee"
+THIRD: Final = "#2a5fa5"
+BAND: Final = "#f4e4b4"
+"""The target band of an axis, drawn under the marks."""
+BAND_INK: Final = "#6d5200"
+"""Words inside the target band."""
+ON_TARGET: Final = "#d9a400"
+"""The class of a map that is on target."""
 STEPS: Final = ("#cfe5e1", "#a9d5cf", "#69b1b0", "#2c848c", "#0a5260")
 """Five classes from low to high."""
 
@@ -35,6 +42,10 @@ TOKENS: Final = {
     WOMEN: "var(--c-women)",
     MEN: "var(--c-men)",
     TOTAL: "var(--c-total)",
+    THIRD: "var(--c-3)",
+    BAND: "var(--c-band)",
+    BAND_INK: "var(--c-band-ink)",
+    ON_TARGET: "var(--q-band)",
     MISSING: "url(#hatch)",
     **{colour: f"var(--q-{number})" for number, colour in enumerate(STEPS, start=1)},
 }

@@ -1,20 +1,21 @@
 """The command `data check`: hold observations against every rule before they are released."""
 
+from contextlib import ExitStack
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import click
 
-from everycount.cli.data_reading import read_file, reading_options, today_date, today_option
+from everycount.cli.data_gathered import Gathered, gathered_file
+from everycount.cli.data_reading import reading_options, today_date, today_option
 from everycount.cli.framework_view import print_json
 from everycount.errors import InputError
-from everycount.io.code_lists import code_lists
 from everycount.io.files import write
 from everycount.io.frameworks import load_framework
 from everycount.io.results import csv_bytes
 from everycount.model.finding import Limits
-from everycount.repository.check import CheckResult, check_dataset
+from everycount.repository.check import CheckResult, check_observations
 from everycount.repository.check_rules import BY_ID, RULES
 
 LIMITS = {field.name: field for field in fields(Limits)}
@@ -78,24 +79,32 @@ def check_command(
     """Check figures: codes, units, ranges, totals against parts, jumps, precision, coverage.
 
     Faults that make the file unreadable end with all of them listed and exit code 3. Findings
-    are printed rule by rule with reasons; exit code 3 if any is an error.
+    are printed rule by rule with reasons; exit code 3 if any is an error. Memory does not grow
+    with the number of observations, but for formats that must be read whole, and for what --csv
+    and --json list.
     """
     strangers = [rule for rule in skip if rule not in BY_ID]
     if strangers:
         raise click.BadParameter(f"there is no rule {', '.join(strangers)}; --rules lists them")
     chosen = read_limits(limits)
-    data = read_file(file, format=format, mapping_file=mapping_file)
-    framework = load_framework(framework_name) if framework_name else None
-    before = read_file(previous, format=None, mapping_file=mapping_file) if previous else None
-    result = check_dataset(
-        data,
-        today=today_date(today),
-        codes=code_lists(data.structure, data.codes),
-        framework=framework,
-        previous=before.table if before else None,
-        limits=chosen,
-        skip=skip,
-    )
+    with ExitStack() as files:
+
+        def open_file(place: str, kind: str | None = None) -> Gathered:
+            read = gathered_file(place, format=kind, mapping_file=mapping_file)
+            return files.enter_context(read)
+
+        data = open_file(file, format)
+        framework = load_framework(framework_name) if framework_name else None
+        result = check_observations(
+            data.rows,
+            today=today_date(today),
+            codes=data.codes,
+            framework=framework,
+            previous=open_file(previous).rows if previous else None,
+            limits=chosen,
+            skip=skip,
+            most=None if shown["table"] or shown["as_json"] else shown["examples"],
+        )
     _report(result, data.notes, **shown)
     if not result.is_releasable:
         click.get_current_context().exit(InputError.exit_code)

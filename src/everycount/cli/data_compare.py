@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from everycount.cli.data_reading import read_file, reading_options
+from everycount.cli.data_gathered import gathered_file
+from everycount.cli.data_reading import reading_options
 from everycount.cli.framework_view import print_json
 from everycount.io.files import write
 from everycount.io.results import csv_bytes
@@ -42,11 +43,21 @@ def compare_command(
 
     --from and --mapping are for both files, unless one has its own.
     """
-    before = read_file(old, format=old_from or format, mapping_file=old_mapping or mapping_file)
-    after = read_file(new, format=new_from or format, mapping_file=new_mapping or mapping_file)
-    changes = compare_versions(
-        before.table, after.table, old_codes=before.codes, new_codes=after.codes
-    )
+    with (
+        gathered_file(
+            old, format=old_from or format, mapping_file=old_mapping or mapping_file
+        ) as before,
+        gathered_file(
+            new, format=new_from or format, mapping_file=new_mapping or mapping_file
+        ) as after,
+    ):
+        changes = compare_versions(
+            before.rows,
+            after.rows,
+            old_codes=before.own_codes,
+            new_codes=after.own_codes,
+            most=None if shown["table"] or shown["as_json"] else SHOWN,
+        )
     _report(changes, **shown)
 
 
@@ -83,5 +94,5 @@ def _report(changes: Differences, *, table: str | None, as_json: bool) -> None:
         )
         was, now = row["old"] or "nothing", row["new"] or "nothing"
         click.echo(f"  {place}: {row['component']} was {was}, is {now}")
-    if changes.revised.height > SHOWN:
-        click.echo(f"  … and {changes.revised.height - SHOWN:,} more; --csv FILE has all")
+    if changes.cells > SHOWN:
+        click.echo(f"  … and {changes.cells - SHOWN:,} more; --csv FILE has all")

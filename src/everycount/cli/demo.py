@@ -284,7 +284,7 @@ def _serve(folder: Path, port: int) -> None:
     Unavailable
         If no part of the installation serves it.
     """
-    for each in entry_points(group="everycount.commands", name="demo-serve"):
+    for each in entry_points(group="everycount.demo", name="serve"):
         each.load()(folder, port)
         return
     raise Unavailable(

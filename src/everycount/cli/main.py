@@ -12,6 +12,7 @@ from everycount.errors import EverycountError
 # Loaded when called, so that `everycount --help` does not wait for NumPy.
 _COMMANDS = {
     "audit": ("everycount.cli.audit:audit", "Test whether one may believe an index."),
+    "chart": ("everycount.cli.chart:chart", "Draw figures as SVG, PNG or PDF: charts and maps."),
     "data": ("everycount.cli.data:data", "Read, check, compare, fetch and convert data."),
     "demo": ("everycount.cli.demo:demo", "Build the shipped example from figures to a page."),
     "framework": ("everycount.cli.framework:framework", "List, show, check, import frameworks."),

@@ -13,6 +13,10 @@ from everycount.io.text import name_columns, utf8
 Delimiter = Literal[",", ";", "tab"]
 CHARACTERS = {",": ",", ";": ";", "tab": "\t"}
 NAMES = {"\t": "tab"}
+COLUMNS = 16_384
+"""Columns of a table: as many as a sheet of Excel has. Each costs a thousand times its bytes."""
+LISTED = 10_000
+"""Rows of a wrong length that are told one by one: more would fill the memory with messages."""
 DECLARED = "declare delimiter = {other}"
 """What to do about another delimiter where a layout or option can declare it."""
 ONLY_COMMAS = (
@@ -87,6 +91,9 @@ def _header(content: bytes, separator: str, subject: str, *, remedy: str) -> lis
         raise InputError(subject, [_malformed(1, error)]) from error
     if not names:
         raise InputError(subject, [Problem("row 1", "an empty row", "the header")])
+    if len(names) > COLUMNS:
+        expected = f"at most {COLUMNS:,}, as many as a sheet has"
+        raise InputError(subject, [Problem("header", f"{len(names):,} columns", expected)])
     others = [other for other in CHARACTERS.values() if other in names[0]]
     if len(names) == 1 and others:
         other = NAMES.get(others[0], others[0])
@@ -105,7 +112,7 @@ def _read_fast(content: bytes, separator: str, width: int) -> pl.DataFrame | Non
         return None
     try:
         table = pl.read_csv(content, separator=separator, infer_schema=False)
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return None
     return table if table.shape == (rows - 1, width) else None
 
@@ -149,6 +156,9 @@ def _read_slowly(
         for number, cells in enumerate(rows_read, 1 + offset):
             if cells and len(cells) != width:
                 problems.append(_ragged(number, len(cells), width, separator))
+                if len(problems) == LISTED:
+                    problems.append(Problem("rows below", "not looked at", "fewer such rows"))
+                    break
             rows.append(list(cells) or [None] * width)
     except csv.Error as error:
         problems.append(_malformed(number + 1, error))
@@ -168,6 +178,9 @@ def _ragged(number: int, count: int, width: int, separator: str) -> Problem:
 
 def _malformed(number: int, error: csv.Error) -> Problem:
     """Return the problem of a row whose quotation marks do not fit together."""
+    if "field limit" in str(error):
+        found = f"a cell of more than {csv.field_size_limit():,} characters"
+        return Problem(f"row {number}", found, "a shorter one, or its quotation mark closed")
     if "expected after" in str(error):
         return Problem(f"row {number}", "text after a closing quotation mark", "the next cell")
     return Problem(f"row {number}", "a quotation mark that is never closed", "a closing one")

@@ -86,21 +86,34 @@ def read_design(place: Path | str) -> DesignFile:
         meant = f" (did you mean {near[0]}?)" if near else ""
         shipped = ", ".join(list_designs())
         raise NotFound(f"there is no file and no design {text!r}{meant}; shipped: {shipped}")
-    return DesignFile(design=_read(content, name), name=name, content=content)
+    return DesignFile(design=parse_design(content, subject=name), name=name, content=content)
 
 
-def _read(content: bytes, name: str) -> SurveyDesign:
-    """Return the design in a file, over its preset if it names one."""
+def parse_design(content: bytes, *, subject: str) -> SurveyDesign:
+    """Return the design in a file, over its preset if it names one.
+
+    Parameters
+    ----------
+    content : bytes
+        TOML.
+    subject : str
+        What faults call the file.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
     try:
-        own = tomllib.loads(utf8(content, subject=name).decode())
+        own = tomllib.loads(utf8(content, subject=subject).decode())
     except (ValueError, RecursionError):
         own = {}  # reading it will say what is wrong
     preset = own.get("preset")
     if not isinstance(preset, str):
-        return declare.read(content, SurveyDesign, subject=name)
+        return declare.read(content, SurveyDesign, subject=subject)
     if preset not in list_designs():
-        raise InputError(name, _unknown_preset(content, name, preset))
-    whole = declare.read(content, _over(preset), subject=name)
+        raise InputError(subject, _unknown_preset(content, subject, preset))
+    whole = declare.read(content, _over(preset), subject=subject)
     given = {each.name: getattr(whole, each.name) for each in fields(SurveyDesign)}
     return SurveyDesign(**given)
 

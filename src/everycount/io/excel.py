@@ -1,25 +1,18 @@
 """Read a sheet of an Excel workbook as text, so that it is judged as a CSV file is."""
 
-import io
 import re
-import warnings
-import zipfile
-import zlib
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any, Literal
 
-import openpyxl
 import polars as pl
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from everycount.errors import InputError, Problem
 from everycount.io.text import name_columns
 from everycount.io.words import one_of
+from everycount.io.workbook import CELLS, COLUMNS, Book, Row, Sheet
 
-OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # Microsoft, [MS-CFB] Compound File Binary Format, section 2.2
 ERRORS = frozenset(["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"])
 """What a cell holds whose formula failed. ECMA-376 part 1, 18.17.3."""
 WHOLE = 2**53
@@ -27,7 +20,10 @@ WHOLE = 2**53
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """A character that XML or Excel would not keep, such as a carriage return. ECMA-376 part 1,
 22.9.2.19, ST_Xstring."""
-FORMULA = re.compile(rb"<(\w+:)?f[ >/]")
+HALVES = range(0xD800, 0xE000)
+"""Halves of characters in UTF-16. The Unicode Standard, section 3.9."""
+AT_A_TIME = 50_000
+"""Rows that wait as lists of Python before they become a table, which takes a tenth."""
 
 
 def read_sheet(
@@ -80,105 +76,152 @@ def read_sheet(
         if a name of a column is missing or stands twice; if the sheet is not there or one must
         be chosen; if the file is not ``.xlsx``.
     """
-    page = _choose(_open(source, subject), sheet, subject, usual=usual, header_row=header_row)
+    page = _choose(Book(source, subject), sheet, subject, usual=usual, header_row=header_row)
     first = header_row + header_rows
-    rows = list(page.iter_rows(min_row=header_row, values_only=True))
-    problems = [
-        *_merged(page, first),
-        *_failed(page, first, missing),
-        *_never_computed(source, page, first, subject),
-    ]
-    if problems:
-        raise InputError(subject, problems)
-    names = _join_header(page, rows[:header_rows], header_row, decimal)
-    body = rows[header_rows:]
-    columns = {
-        str(number): [_write(row[number], decimal) for row in body] for number in range(len(names))
-    }
-    table = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    return name_columns(table, names, subject=subject)
+    read = _Read(page=page, first=first, decimal=decimal, missing=missing, subject=subject)
+    header: list[Row] = []
+    for row in page.rows():
+        if row.number >= first:
+            read.take(row)
+        elif row.number >= header_row:
+            header.append(row)
+    body = read.finish()
+    names = _join_header(page, header, range(header_row, first), decimal, width=body.width)
+    blank = [pl.lit(None, pl.String).alias(str(n)) for n in range(body.width, len(names))]
+    return name_columns(body.with_columns(blank), names, subject=subject)
 
 
-def _open(source: bytes, subject: str, *, data_only: bool = True) -> openpyxl.Workbook:
-    """Return the workbook, with the values of formulas or else the formulas."""
-    if not source:
-        raise InputError(subject, [Problem("file", "nothing", "an Excel workbook (.xlsx)")])
-    if source.startswith(OLD_OFFICE):
-        found = "an old Excel file (.xls) or one with a password"
-        expected = ".xlsx (open it in Excel and save it so, without a password)"
-        raise InputError(subject, [Problem("file", found, expected)])
-    with refusing(subject), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # styles and lists that openpyxl cannot show
-        return openpyxl.load_workbook(io.BytesIO(source), data_only=data_only)
+class _Read:
+    """The rows below the header, which become a table of text piece by piece."""
 
+    def __init__(
+        self, *, page: Sheet, first: int, decimal: str, missing: Collection[str], subject: str
+    ) -> None:
+        self._page, self._first, self._decimal = page, first, decimal
+        self._errors = ERRORS.difference(missing)
+        self._subject = subject
+        self._problems: list[Problem] = []
+        self._uncomputed: list[Problem] = []
+        self._pieces: list[pl.DataFrame] = []
+        self._columns: list[list[str | None]] = []
+        self._height = 0
+        self._waiting = 0
 
-@contextmanager
-def refusing(subject: str, *, expected: str = "an Excel workbook (.xlsx)") -> Iterator[None]:
-    """Turn whatever a damaged or other file leads to into an error in words."""
-    try:
-        yield
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        SyntaxError,  # of XML
-        LookupError,  # a part that is not there
-        ValueError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        RuntimeError,  # a password, a kind of compression
-        OSError,
-    ) as error:
-        found = f"a file that cannot be read as one ({error})"
-        problem = Problem("file", found, expected)
-        raise InputError(subject, [problem]) from error
+    def take(self, row: Row) -> None:
+        """Take a row; those between it and the last one are empty."""
+        for column in row.never_computed:
+            where = _cell(self._page, row.number, column)
+            expected = "its value (open the workbook in Excel and save it)"
+            self._uncomputed.append(Problem(where, "a formula never computed", expected))
+        if not row.cells:
+            return
+        self._skip_to(row)
+        for cell in row.cells:
+            if cell.is_error and cell.value in self._errors:
+                where = _cell(self._page, row.number, cell.column)
+                self._problems.append(Problem(where, cell.value, "a value"))
+            self._columns[cell.column - 1][-1] = _write(cell.value, self._decimal)
+
+    def finish(self) -> pl.DataFrame:
+        """Return all rows, or raise what is wrong with them."""
+        self._pack()
+        empty = pl.DataFrame(schema=self._schema())
+        table = pl.concat([empty, *self._pieces], how="diagonal", rechunk=True)
+        problems = [*_merged(self._page, self._first, table), *self._problems, *self._uncomputed]
+        if problems:
+            raise InputError(self._subject, problems)
+        return table
+
+    def _skip_to(self, row: Row) -> None:
+        """Make room for a row."""
+        gap = row.number - self._first - self._height
+        width = max(len(self._columns), *(cell.column for cell in row.cells))
+        height = self._height + gap + 1
+        if height * width > CELLS:
+            found = f"{height:,} rows of {width:,} columns"
+            expected = f"at most {CELLS:,} cells (as CSV it may have more)"
+            raise InputError(self._subject, [Problem(f"sheet {self._page.title}", found, expected)])
+        if gap:
+            self._pack()
+            blank = pl.repeat(None, gap, dtype=pl.String, eager=True)
+            self._pieces.append(pl.DataFrame({"0": blank}))
+        elif self._waiting >= AT_A_TIME:
+            self._pack()
+        while len(self._columns) < width:
+            self._columns.append([None] * self._waiting)
+        for column in self._columns:
+            column.append(None)
+        self._waiting += 1
+        self._height = height
+
+    def _pack(self) -> None:
+        """Put the rows that wait into a table."""
+        if self._waiting:
+            columns = {str(number): cells for number, cells in enumerate(self._columns)}
+            self._pieces.append(pl.DataFrame(columns, schema=self._schema()))
+        self._columns = [[] for _ in self._columns]
+        self._waiting = 0
+
+    def _schema(self) -> dict[str, type[pl.String]]:
+        return {str(number): pl.String for number in range(len(self._columns))}
 
 
 def _choose(
-    book: openpyxl.Workbook,
+    book: Book,
     sheet: str | None,
     subject: str,
     *,
     usual: tuple[str, frozenset[str]] | None,
     header_row: int,
-) -> Worksheet:
+) -> Sheet:
     """Return the sheet of that name, the only one that shows, or else the usual one."""
-    shown = [page for page in book.worksheets if page.sheet_state == "visible"]
+    shown = [page for page in book.sheets if page.shows]
     if sheet is None and len(shown) == 1:
         return shown[0]
     name, names = usual or ("", frozenset())
     for page in shown if sheet is None else ():
-        header = next(page.iter_rows(min_row=header_row, max_row=header_row, values_only=True), ())
-        if page.title == name and not names.isdisjoint(header):
+        if page.title == name and not names.isdisjoint(_header(page, header_row)):
             return page
-    titles = [page.title for page in (shown if sheet is None else book.worksheets)]
+    titles = [page.title for page in (shown if sheet is None else book.sheets)]
     if sheet in titles:
-        return book.worksheets[titles.index(sheet)]
+        return book.sheets[titles.index(sheet)]
     found = f"{len(titles)} sheets and none chosen" if sheet is None else repr(sheet)
     expected = one_of([repr(title) for title in titles], found=sheet, noun="sheets")
     raise InputError(subject, [Problem("sheet", found, expected if titles else "one that shows")])
 
 
+def _header(page: Sheet, number: int) -> list[Any]:
+    """Return what the cells of one row hold."""
+    row = next((row for row in page.rows() if row.number >= number), None)
+    return [cell.value for cell in row.cells] if row and row.number == number else []
+
+
 def _join_header(
-    page: Worksheet, rows: Sequence[tuple[Any, ...]], top: int, decimal: str
+    page: Sheet, rows: Sequence[Row], numbers: range, decimal: str, *, width: int
 ) -> list[str]:
     """Return one name a column: what stands above it, joined, merged cells spread out."""
-    grid = [[_write(value, decimal) for value in row] for row in rows]
-    for area in page.merged_cells.ranges:
-        if top <= area.min_row < top + len(grid):
-            title = grid[area.min_row - top][area.min_col - 1]
-            # Downwards once is enough: a name is not to be joined with itself.
-            for column in range(area.min_col - 1, area.max_col):
-                grid[area.min_row - top][column] = title
+    merged = [area for area in page.merged if area.min_row in numbers]
+    ends = [cell.column for row in rows for cell in row.cells] + [each.max_col for each in merged]
+    grid: list[list[str | None]] = [[None] * min(max([width, *ends]), COLUMNS) for _ in numbers]
+    for row in rows:
+        for cell in row.cells:
+            grid[row.number - numbers[0]][cell.column - 1] = _write(cell.value, decimal)
+    for area in merged:
+        title = grid[area.min_row - numbers[0]][area.min_col - 1]
+        for line in grid[area.min_row - numbers[0] : area.max_row + 1 - numbers[0]]:
+            line[area.min_col - 1 : area.max_col] = [None] * len(
+                line[area.min_col - 1 : area.max_col]
+            )
+        # Downwards once is enough: a name is not to be joined with itself.
+        line = grid[area.min_row - numbers[0]]
+        line[area.min_col - 1 : area.max_col] = [title] * len(line[area.min_col - 1 : area.max_col])
     columns = zip(*grid, strict=True)
     return [" / ".join(part.strip() for part in column if part) for column in columns]
 
 
-def _write(value: Any, decimal: str) -> str | None:
+def _write(value: Any, decimal: str) -> str:
     """Return what a cell holds as text."""
     match value:
-        case None:
-            return None
         case bool():
             return str(value).upper()
         case float():
@@ -189,47 +232,25 @@ def _write(value: Any, decimal: str) -> str | None:
         case date() | time():
             return value.isoformat()
         case _:
-            return ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
+            text = str(value)
+            return ESCAPED.sub(_unescape, text) if "_x" in text else text
 
 
-def _merged(page: Worksheet, first: int) -> Iterator[Problem]:
+def _unescape(found: re.Match[str]) -> str:
+    """Return the character that was written as a number; what is no character stays as it is."""
+    code = int(found[1], 16)
+    return found[0] if code == 0 or code in HALVES else chr(code)
+
+
+def _merged(page: Sheet, first: int, table: pl.DataFrame) -> Iterator[Problem]:
     """Yield a problem for each merged cell among the rows."""
-    for area in sorted(page.merged_cells.ranges, key=lambda area: (area.min_row, area.min_col)):
-        if area.min_row >= first and page.cell(area.min_row, area.min_col).value is not None:
+    for area in page.merged:
+        row, column = area.min_row - first, area.min_col - 1
+        if 0 <= row < table.height and column < table.width and table[row, column] is not None:
             where = f"sheet {page.title}, cells {area.coord}"
             yield Problem(where, "merged cells", "a value in each cell")
 
 
-def _failed(page: Worksheet, first: int, missing: Collection[str]) -> Iterator[Problem]:
-    """Yield a problem for each error value that does not stand for a missing figure."""
-    errors = ERRORS.difference(missing)
-    for number, row in enumerate(page.iter_rows(min_row=first, values_only=True), first):
-        for column, value in enumerate(row, 1):
-            if isinstance(value, str) and value in errors and _is_error(page, number, column):
-                yield Problem(_cell(page, number, column), value, "a value")
-
-
-def _is_error(page: Worksheet, row: int, column: int) -> bool:
-    """Tell an error from a text that reads like one, such as a comment on it."""
-    return bool(page.cell(row, column).data_type == "e")
-
-
-def _never_computed(source: bytes, page: Worksheet, first: int, subject: str) -> Iterator[Problem]:
-    """Yield a problem for each formula of which the file does not hold the value."""
-    with refusing(subject), zipfile.ZipFile(io.BytesIO(source)) as archive:
-        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(FORMULA.search(archive.read(name)) for name in parts):
-            return
-    formulas = _open(source, subject, data_only=False)[page.title]
-    for number, row in enumerate(formulas.iter_rows(min_row=first), first):
-        for column, cell in enumerate(row, 1):
-            value = page.cell(number, column)
-            # The type tells a formula whose value is the empty text from one without a value.
-            if cell.data_type == "f" and value.value is None and value.data_type != "str":
-                expected = "its value (open the workbook in Excel and save it)"
-                yield Problem(_cell(page, number, column), "a formula never computed", expected)
-
-
-def _cell(page: Worksheet, row: int, column: int) -> str:
+def _cell(page: Sheet, row: int, column: int) -> str:
     """Return the place of a cell in words."""
     return f"sheet {page.title}, cell {get_column_letter(column)}{row}"

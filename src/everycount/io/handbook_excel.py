@@ -8,11 +8,11 @@ from pathlib import Path
 
 import openpyxl
 
-from everycount.io.excel import refusing
 from everycount.io.files import read_bytes
 from everycount.io.handbook_gather import Gathering, find_key
 from everycount.io.handbook_headings import find_field, simple
 from everycount.io.review_workbook_cells import cell_text
+from everycount.io.workbook import demand_modest, refusing
 from everycount.model.framework import Framework
 from everycount.model.handbook import Preset
 from everycount.model.indicator import LANGUAGE
@@ -74,6 +74,7 @@ def _sheets(source: bytes, subject: str) -> Iterator[tuple[str, list[Row]]]:
     """Yield the sheets that show, with the rows that say something."""
     with refusing(subject), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # styles and lists that openpyxl cannot show
+        demand_modest(source, subject)
         book = openpyxl.load_workbook(io.BytesIO(source), data_only=True)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":

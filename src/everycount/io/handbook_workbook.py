@@ -15,11 +15,11 @@ import openpyxl
 import xlsxwriter
 
 from everycount.errors import InputError, Problem
-from everycount.io.excel import refusing
 from everycount.io.files import digest, read_bytes
 from everycount.io.handbooks import handbook_bytes, parse_handbook, shipped_fields
 from everycount.io.review_workbook_cells import cell_text, shown, uncut
 from everycount.io.words import one_of
+from everycount.io.workbook import demand_modest, refusing
 from everycount.model.handbook import STATES, Handbook, Preset, State, Text
 from everycount.model.indicator import wording
 from everycount.repository.handbook import write_text
@@ -305,6 +305,7 @@ def _cells(source: bytes, subject: str) -> dict[str, list[tuple[Any, ...]]]:
     """Return the rows of the sheets by name."""
     with refusing(subject, expected=EXPECTED), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # lists and styles of other programs
+        demand_modest(source, subject)
         book = openpyxl.load_workbook(io.BytesIO(source), read_only=True, data_only=True)
         return {
             page.title: list(page.iter_rows(values_only=True))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import PanicException, PolarsError
 
 from everycount.errors import InputError, Problem
 from everycount.io.csv import NAMES, Delimiter
@@ -184,7 +184,7 @@ def _read_fast(content: bytes, shape: CsvShape, places: list[int]) -> pl.DataFra
             infer_schema=False,
             columns=places,
         )
-    except PolarsError:
+    except (PolarsError, PanicException):
         return None
 
 

@@ -13,13 +13,13 @@ from typing import Any
 import openpyxl
 
 from everycount.errors import InputError, Problem
-from everycount.io.excel import refusing
 from everycount.io.files import digest
 from everycount.io.review_file import parse_review
 from everycount.io.review_workbook_cells import cell_text
 from everycount.io.review_workbook_rows import Sheet
 from everycount.io.review_workbook_write import CARRIER, LAYOUT
 from everycount.io.words import one_of, quote
+from everycount.io.workbook import refusing
 from everycount.model.review import Review
 
 EXPECTED = "the workbook of a review (.xlsx)"

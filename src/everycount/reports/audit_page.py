@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import Any, Final, Literal
 
 from everycount.audit.findings import LIGHTS, ORDER, Light
+from everycount.charts.paper import print_svg
 from everycount.reports.html import html_bytes
 from everycount.reports.index_page import File
-from everycount.reports.pdf import pdf_bytes, print_svg, read_template
+from everycount.reports.pdf import pdf_bytes, read_template
 from everycount.reports.wording import plural
 
 FEW: Final = 3

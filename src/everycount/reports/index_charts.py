@@ -7,9 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from everycount.charts.map_classes import class_labels
 from everycount.charts.ranking import Strip, strips
 from everycount.charts.render import svg
-from everycount.charts.world_map import BOUNDARY_NOTE, class_labels, world_map
+from everycount.charts.world_map import BOUNDARY_NOTE, world_map
 from everycount.reports.edition import Edition, round_breaks
 from everycount.reports.index_page import Drawing, Grouping
 from everycount.reports.index_rows import span

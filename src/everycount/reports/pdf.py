@@ -1,35 +1,26 @@
 """Print a report as PDF: a template of ours, data that are never markup, same bytes anywhere."""
 
 import json
-import xml.etree.ElementTree as ET
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
 from importlib.resources import files as resources
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Final
+from warnings import warn
 
-from everycount.charts.render import HATCH
-from everycount.charts.theme import MISSING, TOKENS
-
-if TYPE_CHECKING:
-    import typst
+from everycount.charts.fonts import FAMILIES, BoxesWarning, boxes_message, missing_glyphs
+from everycount.charts.paper import typeset
 
 ACCESSIBLE: Final = "ua-1"
 """PDF/UA-1, ISO 14289-1: tags, language, title and alternative texts, checked while printing."""
 DATA: Final = "data.json"
-FONT: Final = "Libertinus Serif"
-"""The text font that typst holds; what it lacks comes from the others typst holds."""
+FONTS: Final = ("Libertinus Serif", *FAMILIES)
+"""The text font that typst holds; Arabic and charts come from the fonts shipped beside it."""
 
+_FAMILIES: Final = json.dumps(FONTS).replace("[", "(").replace("]", ")")
 _MAIN: Final = f"""\
 #set document(title: sys.inputs.title, date: none)
-#set text(font: "{FONT}", lang: sys.inputs.lang)
+#set text(font: {_FAMILIES}, lang: sys.inputs.lang)
 #include "report.typ"
 """
-_NAMESPACE: Final = "http://www.w3.org/2000/svg"
-_COLOURS: Final = {token: colour for colour, token in TOKENS.items() if colour != MISSING} | {
-    "var(--surface-2)": "#f5f7f8",  # the hatching's two, as in the style sheet's light theme
-    "var(--c-none)": "#a9b3bc",
-}
-_HATCH: Final = HATCH[HATCH.index("<defs>") : HATCH.index("</svg>")]
 _UNPRINTABLE: Final = ("could not be displayed", "disallowed codepoint")
 """What typst says of a character that PDF/UA forbids, or that none of its fonts has."""
 
@@ -45,13 +36,13 @@ def pdf_bytes(
     """Return a report as a tagged PDF (PDF/UA-1).
 
     The template is markup of ours; it reads the data from the virtual file ``data.json`` and the
-    pictures from `files`, so that no word of anybody becomes markup. The fonts are those that
-    come with typst, fonts of the computer are not looked at, and no time is written: the same
-    arguments give the same bytes. Nothing is fetched and nothing is left on the disk.
+    pictures from `files`, so that no word of anybody becomes markup. The fonts are ours and those
+    that come with typst, fonts of the computer are not looked at, and no time is written: the
+    same arguments give the same bytes. Nothing is fetched and nothing is left on the disk.
 
-    Letters that those fonts lack (Chinese, Khmer) print as empty boxes, and the file then is
-    tagged but does not claim PDF/UA, which forbids boxes. Latin with all Vietnamese letters,
-    Greek, Cyrillic, Hebrew and Arabic are there.
+    Letters that those fonts lack (Chinese, Khmer) print as empty boxes: a `BoxesWarning` names
+    them, and the file then is tagged but does not claim PDF/UA, which forbids boxes. Latin with
+    all Vietnamese letters, Greek, Cyrillic, Hebrew and Arabic are there.
 
     Parameters
     ----------
@@ -104,47 +95,10 @@ def pdf_bytes(
         except typst.TypstError as error:
             if not any(words in error.message for words in _UNPRINTABLE):
                 raise
+            _warn_of_boxes(title, data)
             return _compile(sources, inputs, [])
     except typst.TypstError as error:
         raise RuntimeError(f"the template does not compile: {error.diagnostic}") from error
-
-
-def print_svg(svg: str) -> bytes:
-    """Return a chart of a page as a picture for paper: plain colours in place of tokens.
-
-    Parameters
-    ----------
-    svg : str
-        A chart as `charts.render.svg` writes it.
-
-    Returns
-    -------
-    bytes
-        A picture that needs no style sheet; hatching is inside.
-
-    Raises
-    ------
-    ValueError
-        If a colour is a token that no theme colour has.
-
-    Examples
-    --------
-    >>> print_svg('<svg xmlns="http://www.w3.org/2000/svg"><rect fill="var(--ink)"/></svg>')
-    b'<svg xmlns="http://www.w3.org/2000/svg"><rect fill="#16202c" /></svg>'
-    """
-    root = ET.fromstring(svg)  # noqa: S314 - written by charts.render
-    hatched = TOKENS[MISSING] in {element.get("fill") for element in root.iter()}
-    if hatched:
-        root.insert(0, ET.fromstring(_HATCH))  # noqa: S314 - ours
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(f"{{{_NAMESPACE}}}")
-        for name in {"fill", "stroke"} & element.attrib.keys():
-            element.set(name, _plain(element.attrib[name]))
-        if len(element) == 0 and (opacity := element.attrib.pop("opacity", "")):
-            # The same for a single shape, which so needs no group of its own: a third of the bytes.
-            element.attrib |= {"fill-opacity": opacity, "stroke-opacity": opacity}
-    root.set("xmlns", _NAMESPACE)
-    return ET.tostring(root, encoding="unicode").encode()
 
 
 def read_template(name: str) -> str:
@@ -153,35 +107,16 @@ def read_template(name: str) -> str:
     return place.read_text(encoding="utf-8")
 
 
-def _compile(sources: Mapping[str, bytes], inputs: dict[str, str], standards: list[str]) -> bytes:
+def _warn_of_boxes(title: str, data: object) -> None:
+    """Say which letters of a report print as boxes, if it is letters that a font lacks."""
+    missing = missing_glyphs(f"{title}{json.dumps(data, ensure_ascii=False, sort_keys=True)}")
+    if missing:
+        message = boxes_message(missing, subject=f"the PDF {title!r}")
+        warn(message, BoxesWarning, stacklevel=3)
+
+
+def _compile(
+    sources: Mapping[str, bytes], inputs: Mapping[str, str], standards: Sequence[str]
+) -> bytes:
     """Return the document that ``main.typ`` makes."""
-    import typst  # noqa: PLC0415
-
-    # The stubs do not know of sources in memory, nor narrow the standards from a list.
-    compiled: Any = typst.compile(
-        cast("Any", dict(sources)),
-        format="pdf",
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-        pdf_standards=cast("Any", standards),
-        timestamp=0,
-    )
-    return bytes(compiled)
-
-
-@cache
-def _fonts() -> "typst.Fonts":
-    """Return the fonts that typst holds, without those of the computer."""
-    import typst  # noqa: PLC0415
-
-    return typst.Fonts(include_system_fonts=False)
-
-
-def _plain(paint: str) -> str:
-    """Return the colour of a token; what is no token is returned as it is."""
-    if "var(" not in paint:
-        return paint
-    if paint not in _COLOURS:
-        raise ValueError(f"{paint} is no colour of the theme; charts use those of theme.py")
-    return _COLOURS[paint]
+    return typeset(sources, format="pdf", inputs=inputs, standards=standards)[0]

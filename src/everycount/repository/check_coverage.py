@@ -7,8 +7,15 @@ import polars as pl
 
 from everycount.model.codes import TOTAL
 from everycount.model.indicator import Indicator
-from everycount.model.observation import AREA, BREAKDOWNS, INDICATOR, OBSERVATION, VALUE
-from everycount.repository.check_context import SCHEMA, CheckContext, grouped
+from everycount.model.observation import AREA, BREAKDOWNS, INDICATOR, OBSERVATION
+from everycount.repository.check_context import (
+    FOUND,
+    ROW,
+    CheckContext,
+    grouped,
+    has_value,
+    tallied,
+)
 
 DIMENSIONS: Mapping[str, str] = {
     "sex": "SEX", "gender": "SEX", "age": "AGE", "location": "URBANISATION",
@@ -27,29 +34,27 @@ DIMENSIONS: Mapping[str, str] = {
 the generated codes of CUST_BREAKDOWN."""
 
 
-def check_codes(context: CheckContext) -> Iterator[pl.DataFrame]:
+def check_codes(table: pl.LazyFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
     """Yield codes that nothing explains, and indicators that are not in the framework."""
     for component in OBSERVATION.components:
-        if component.kind != "code" or component.id == INDICATOR:
+        name = component.id
+        if component.kind != "code" or name == INDICATOR:
             continue
-        listed = context.codes.get(component.id)
-        used = context.table[component.id].drop_nulls().unique().sort().to_list()
+        rows = tallied(table.filter(pl.col(name).is_not_null()), name)
+        listed = context.codes.get(name)
+        used = rows[name].unique().sort().to_list()
         unknown = [code for code in used if code != TOTAL and (not listed or code not in listed)]
-        if not unknown:
-            continue
-        rows = context.table.filter(pl.col(component.id).is_in(unknown))
-        yield grouped(
-            rows,
-            "codes-unknown",
-            component=component.id,
-            found=pl.col(component.id).unique().sort().str.join(", "),
-            expected=f"codes of {component.codes}, or labels for them"
-            + _looks(component.id, unknown),
-        )
+        if unknown:
+            yield grouped(
+                rows.filter(pl.col(name).is_in(unknown)),
+                "codes-unknown",
+                component=name,
+                found=pl.col(name).unique().sort().str.join(", "),
+                expected=f"codes of {component.codes}, or labels for them" + _looks(name, unknown),
+            )
     if context.indicators:
-        rows = context.table.filter(~pl.col(INDICATOR).is_in(list(context.indicators)))
         yield grouped(
-            rows,
+            tallied(table.filter(~pl.col(INDICATOR).is_in(list(context.indicators)))),
             "indicator-unknown",
             component=INDICATOR,
             found=pl.col(INDICATOR).first(),
@@ -70,13 +75,15 @@ def _looks(component: str, unknown: Sequence[str]) -> str:
     return ""
 
 
-def check_coverage(context: CheckContext) -> Iterator[pl.DataFrame]:
+def check_coverage(table: pl.LazyFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
     """Yield the breakdowns, single and combined, that an indicator asks for and does not have."""
-    known = context.table.filter(pl.col(VALUE).is_not_null() | pl.col("VALUE_TEXT").is_not_null())
+    asked = table.filter(has_value() & pl.col(INDICATOR).is_in(list(context.indicators)))
+    flags = [(pl.col(name) != TOTAL).alias(name) for name in BREAKDOWNS]
+    known = tallied(asked.select(INDICATOR, ROW, *flags), *BREAKDOWNS)
     present = present_breakdowns(known)
-    counts = dict(known.group_by(INDICATOR).len().iter_rows())
+    totals = known.group_by(INDICATOR).agg(pl.col("count").sum(), pl.col(ROW).min())
     rows = []
-    for code in sorted(set(present) & set(context.indicators)):
+    for code, count, row in totals.iter_rows():
         for rule, wanted in _wanted(context.indicators[code]):
             if not any(set(wanted) <= names for names in present[code]):
                 rows.append(
@@ -88,27 +95,30 @@ def check_coverage(context: CheckContext) -> Iterator[pl.DataFrame]:
                         "found": _have(present[code]),
                         "expected": f"figures by {' and '.join(wanted)}"
                         + (" at once" if len(wanted) > 1 else ""),
-                        "count": counts[code],
+                        "count": count,
+                        ROW: row,
                     }
                 )
-    yield pl.DataFrame(rows, schema=SCHEMA)
+    yield pl.DataFrame(rows, schema=FOUND)
 
 
 def present_breakdowns(known: pl.DataFrame) -> dict[str, set[frozenset[str]]]:
     """Return, for each indicator, the sets of dimensions that figures are given by at once.
 
+    Parameters
+    ----------
+    known : DataFrame
+        For each dimension of breakdown, whether figures of an indicator are not of its total.
+
     Examples
     --------
-    >>> table = pl.DataFrame({"INDICATOR": ["5a", "5a"], **{n: ["_T", "_T"] for n in BREAKDOWNS}})
-    >>> table = table.with_columns(SEX=pl.Series(["F", "_T"]), REF_AREA=pl.lit("704"))
+    >>> table = pl.DataFrame({"INDICATOR": ["5a", "5a"], **dict.fromkeys(BREAKDOWNS, False)})
+    >>> table = table.with_columns(SEX=pl.Series([True, False]))
     >>> sorted(map(sorted, present_breakdowns(table)["5a"]))
     [[], ['SEX']]
     """
-    flags = known.select(
-        INDICATOR, *((pl.col(name) != TOTAL).alias(name) for name in BREAKDOWNS)
-    ).unique(maintain_order=True)
     present: dict[str, set[frozenset[str]]] = {}
-    for code, *is_broken in flags.iter_rows():
+    for code, *is_broken in known.select(INDICATOR, *BREAKDOWNS).iter_rows():
         names = frozenset(
             name for name, is_one in zip(BREAKDOWNS, is_broken, strict=True) if is_one
         )

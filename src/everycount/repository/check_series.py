@@ -1,16 +1,17 @@
 """Checks of figures against the former ones: from period to period, and against a release."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from everycount.model.observation import INDICATOR, OBSERVATION, PERIOD, VALUE
+from everycount.model.observation import OBSERVATION, PERIOD, VALUE
 from everycount.repository.check_context import (
     PERCENT,
     CheckContext,
     findings,
     grouped,
     number_words,
+    tallied,
 )
 
 UNIT = "UNIT_MEASURE"
@@ -18,10 +19,10 @@ BREAK = "B"
 """Code of CL_OBS_STATUS for a break in the series."""
 
 
-def check_jumps(context: CheckContext) -> Iterator[pl.DataFrame]:
+def check_jumps(table: pl.DataFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
     """Yield figures that differ much from the period before, breaks that are marked left out."""
     series = list(OBSERVATION.dimensions)
-    known = context.table.filter(pl.col(VALUE).is_not_null()).sort(PERIOD)
+    known = table.filter(pl.col(VALUE).is_not_null()).sort(PERIOD, maintain_order=True)
     before = known.with_columns(
         pl.col(VALUE).shift(1).over(series).alias("\0former"),
         pl.col(PERIOD).shift(1).over(series).alias("\0when"),
@@ -41,17 +42,16 @@ def check_jumps(context: CheckContext) -> Iterator[pl.DataFrame]:
     )
 
 
-def check_release(context: CheckContext) -> Iterator[pl.DataFrame]:
-    """Yield figures that differ much from the last release, and those that are gone."""
-    if context.previous is None:
-        return
+def check_release(
+    table: pl.DataFrame, former: pl.DataFrame, context: CheckContext
+) -> Iterator[pl.DataFrame]:
+    """Yield figures that differ much from those of the last release, `former`."""
     key = list(OBSERVATION.key)
-    former = context.previous.filter(pl.col(VALUE).is_not_null())
-    both = context.table.join(
+    both = table.join(
         former.select(*key, pl.col(VALUE).alias("\0former")),
         on=key,
         how="inner",
-        maintain_order="left",
+        maintain_order="left_right",
     )
     yield findings(
         both.filter(pl.col(VALUE).is_not_null() & _is_jump(context)),
@@ -60,16 +60,24 @@ def check_release(context: CheckContext) -> Iterator[pl.DataFrame]:
         found=number_words(pl.col(VALUE)),
         expected=pl.format("{} as released", number_words(pl.col("\0former"))),
     )
-    here = context.table.filter(pl.col(VALUE).is_not_null() | pl.col("OBS_STATUS").is_not_null())
-    gone = former.join(here, on=key, how="anti", maintain_order="left")
-    yield grouped(
-        gone,
-        "gone-release",
-        by=INDICATOR,
-        component=VALUE,
-        found=pl.lit("nothing"),
-        expected=pl.format("{} figures, as released", pl.len()),
-    )
+
+
+def count_gone(table: pl.DataFrame, former: pl.DataFrame) -> pl.DataFrame:
+    """Return how many figures of the last release an indicator no longer has."""
+    here = table.filter(pl.col(VALUE).is_not_null() | pl.col("OBS_STATUS").is_not_null())
+    return tallied(former.join(here, on=list(OBSERVATION.key), how="anti").lazy())
+
+
+def check_gone(counts: Sequence[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield the indicators of which figures are gone, from what `count_gone` found."""
+    if counts:
+        yield grouped(
+            pl.concat(counts),
+            "gone-release",
+            component=VALUE,
+            found=pl.lit("nothing"),
+            expected=pl.format("{} figures, as released", pl.col("count").sum()),
+        )
 
 
 def _is_jump(context: CheckContext) -> pl.Expr:

@@ -14,13 +14,13 @@ them; of other breakdowns nobody can tell from the codes whether they are comple
 UNIT = "UNIT_MEASURE"
 
 
-def check_totals(context: CheckContext) -> Iterator[pl.DataFrame]:
+def check_totals(table: pl.DataFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
     """Yield totals that do not agree with their parts.
 
     Counts must add up where the parts are complete (`COMPLETE`). Any other figure of the whole
     must lie between those of its parts. Rounding of every part is allowed for.
     """
-    known = context.table.filter(pl.col(VALUE).is_not_null())
+    known = table.filter(pl.col(VALUE).is_not_null())
     for dimension in BREAKDOWNS:
         if known[dimension].n_unique() > 1:
             yield from _check_dimension(known, dimension, context.limits.rounding)

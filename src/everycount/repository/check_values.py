@@ -11,7 +11,9 @@ from everycount.repository.check_context import (
     CheckContext,
     findings,
     grouped,
+    has_value,
     number_words,
+    tallied,
 )
 
 UNIT = "UNIT_MEASURE"
@@ -24,9 +26,9 @@ FORECAST, MISSING = "F", ("M", "L", "H", "O", "Q")
 """Codes of CL_OBS_STATUS: forecast; and missing for several reasons. SDMX, version 2.2."""
 
 
-def check_units(context: CheckContext) -> Iterator[pl.DataFrame]:
+def check_units(table: pl.LazyFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
     """Yield findings about units."""
-    figures = context.table.filter(pl.col(VALUE).is_not_null())
+    figures = tallied(table.filter(pl.col(VALUE).is_not_null()), UNIT)
     yield grouped(
         figures.filter(pl.col(UNIT).is_null()),
         "unit-missing",
@@ -35,9 +37,8 @@ def check_units(context: CheckContext) -> Iterator[pl.DataFrame]:
         expected="a unit, such as PT for per cent",
     )
     units = figures.filter(pl.col(UNIT).is_not_null())
-    several = units.filter(pl.col(UNIT).n_unique().over(INDICATOR) > 1)
     yield grouped(
-        several,
+        units.filter(pl.len().over(INDICATOR) > 1),
         "unit-several",
         component=UNIT,
         found=pl.col(UNIT).unique().sort().str.join(", "),
@@ -66,26 +67,28 @@ def check_units(context: CheckContext) -> Iterator[pl.DataFrame]:
     )
 
 
-def check_ranges(context: CheckContext) -> Iterator[pl.DataFrame]:
-    """Yield findings about values that cannot be."""
-    table = context.table
+def check_shares(table: pl.LazyFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
+    """Yield indicators whose percentages look like shares of one."""
     percent = table.filter(pl.col(UNIT).is_in(PERCENT) & pl.col(VALUE).is_not_null())
+    largest = tallied(percent, largest=pl.col(VALUE).max())
+    yield grouped(
+        largest.filter(pl.col("largest").is_between(0, 1, closed="right") & (pl.col("count") >= 3)),
+        "range-share",
+        component=VALUE,
+        found=pl.format("values up to {}", number_words(pl.col("largest").max())),
+        expected="percentages from 0 to 100",
+    )
+
+
+def check_ranges(table: pl.DataFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
+    """Yield findings about values that cannot be."""
     value = number_words(pl.col(VALUE))
     yield findings(
-        percent.filter(~pl.col(VALUE).is_between(0, 100)),
+        table.filter(pl.col(UNIT).is_in(PERCENT) & ~pl.col(VALUE).is_between(0, 100)),
         "range-percent",
         component=VALUE,
         found=value,
         expected="0 to 100",
-    )
-    largest = pl.col(VALUE).max().over(INDICATOR)
-    is_share = largest.is_between(0, 1, closed="right") & (pl.len().over(INDICATOR) >= 3)
-    yield grouped(
-        percent.filter(is_share),
-        "range-share",
-        component=VALUE,
-        found=pl.format("values up to {}", number_words(pl.col(VALUE).max())),
-        expected="percentages from 0 to 100",
     )
     for column, rows in (
         (VALUE, table.filter(pl.col(UNIT).is_in(COUNTS))),
@@ -112,19 +115,19 @@ def check_ranges(context: CheckContext) -> Iterator[pl.DataFrame]:
     )  # fmt: skip
 
 
-def check_missing(context: CheckContext) -> Iterator[pl.DataFrame]:
+def check_missing(table: pl.DataFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
     """Yield findings about values that are not there."""
     status = pl.col("OBS_STATUS")
     empty = pl.col(VALUE).is_null() & pl.col("VALUE_TEXT").is_null()
     yield findings(
-        context.table.filter(empty & status.is_null()),
+        table.filter(empty & status.is_null()),
         "missing-unexplained",
         component=VALUE,
         found=pl.lit("nothing"),
         expected="a value, or OBS_STATUS",
     )
     yield findings(
-        context.table.filter(~empty & status.is_in(MISSING)),
+        table.filter(~empty & status.is_in(MISSING)),
         "missing-contradicted",
         component="OBS_STATUS",
         found=pl.format("{} with a value", status),
@@ -132,18 +135,18 @@ def check_missing(context: CheckContext) -> Iterator[pl.DataFrame]:
     )
 
 
-def check_precision(context: CheckContext) -> Iterator[pl.DataFrame]:
+def check_precision(table: pl.DataFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
     """Yield findings about sample sizes and coefficients of variation, where they are given."""
     limits, size = context.limits, pl.col("SAMPLE_SIZE")
     yield findings(
-        context.table.filter((size >= 0) & (size < limits.small_sample)),
+        table.filter((size >= 0) & (size < limits.small_sample)),
         "sample-small",
         component="SAMPLE_SIZE",
         found=number_words(size),
         expected=f"{limits.small_sample} or more",
     )
     cv = pl.col("STD_ERROR") / pl.col(VALUE).abs()
-    rated = context.table.filter((pl.col("STD_ERROR") > 0) & (pl.col(VALUE) != 0))
+    rated = table.filter((pl.col("STD_ERROR") > 0) & (pl.col(VALUE) != 0))
     words = pl.format("a coefficient of variation of {} %", number_words((cv * 100).round(1)))
     for rule, rows, most in (
         (
@@ -158,24 +161,32 @@ def check_precision(context: CheckContext) -> Iterator[pl.DataFrame]:
         )
 
 
-def check_periods(context: CheckContext) -> Iterator[pl.DataFrame]:
-    """Yield findings about periods that have not begun and indicators that are old."""
-    year = pl.col(PERIOD).str.slice(0, 4).cast(pl.Int64, strict=False)
+def check_periods(table: pl.DataFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
+    """Yield findings about periods that have not begun."""
     this_year = context.today.year
     is_forecast = pl.col("OBS_STATUS").eq_missing(pl.lit(FORECAST))
     yield findings(
-        context.table.filter((year > this_year) & ~is_forecast),
+        table.filter((_year() > this_year) & ~is_forecast),
         "period-future",
         component=PERIOD,
         found=pl.col(PERIOD),
         expected=f"{this_year} or before",
     )
-    known = context.table.filter(pl.col(VALUE).is_not_null() | pl.col("VALUE_TEXT").is_not_null())
-    newest = known.filter(year.max().over(INDICATOR) <= this_year - context.limits.stale_years)
+
+
+def check_age(table: pl.LazyFrame, context: CheckContext) -> Iterator[pl.DataFrame]:
+    """Yield indicators whose newest figure is old."""
+    least = context.today.year - context.limits.stale_years + 1
+    newest = tallied(table.filter(has_value()), newest=pl.col(PERIOD).max(), year=_year().max())
     yield grouped(
-        newest,
+        newest.filter(pl.col("year") < least),
         "stale",
         component=PERIOD,
-        found=pl.format("newest figure of {}", pl.col(PERIOD).max()),
-        expected=f"one of {this_year - context.limits.stale_years + 1} or later",
+        found=pl.format("newest figure of {}", pl.col("newest").max()),
+        expected=f"one of {least} or later",
     )
+
+
+def _year() -> pl.Expr:
+    """Return the year in which a period begins."""
+    return pl.col(PERIOD).str.slice(0, 4).cast(pl.Int64, strict=False)

@@ -1,12 +1,13 @@
 """Compare two versions of a dataset: figures, attributes and codes that changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from everycount.model.codes import GENERIC, CodeList
-from everycount.model.observation import OBSERVATION, VALUE
+from everycount.model.observation import AREA, INDICATOR, OBSERVATION, VALUE
+from everycount.repository.parts import ROWS, parts, tell_nobody
 
 OLD = "\0old"
 
@@ -25,7 +26,7 @@ class CodeChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Differences:
-    """What changed from one version to the next."""
+    """What changed from one version to the next: all rows, or the first that were asked for."""
 
     added: pl.DataFrame
     """Observations that only the new version has, as it has them."""
@@ -34,28 +35,17 @@ class Differences:
     revised: pl.DataFrame
     """One row a changed cell: the key, `component`, `old`, `new` as text, and `change`, the
     difference of figures (null where either is missing or no figure)."""
-    unchanged: int
+    counts: Mapping[str, int]
+    """How many observations were added, removed, had their value or something else revised, are
+    unchanged; and how many codes changed."""
+    cells: int
+    """How many cells changed."""
     codes: tuple[CodeChange, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether both versions say the same."""
-        tables = (self.added, self.removed, self.revised)
-        return not any(table.height for table in tables) and not self.codes
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """How many observations were added, removed, had their value or something else revised."""
-        key = self.revised.columns[:-4]
-        is_value = pl.col("component") == VALUE
-        return {
-            "added": self.added.height,
-            "removed": self.removed.height,
-            "values": self.revised.filter(is_value).height,
-            "attributes": self.revised.filter(~is_value).select(key).n_unique(),
-            "unchanged": self.unchanged,
-            "codes": len(self.codes),
-        }
+        return not any(count for name, count in self.counts.items() if name != "unchanged")
 
     def words(self) -> str:
         """Return the counts as a sentence."""
@@ -72,18 +62,23 @@ class Differences:
 
 
 def compare_versions(
-    old: pl.DataFrame,
-    new: pl.DataFrame,
+    old: pl.DataFrame | pl.LazyFrame,
+    new: pl.DataFrame | pl.LazyFrame,
     key: Sequence[str] = OBSERVATION.key,
     *,
     old_codes: Mapping[str, CodeList] | None = None,
     new_codes: Mapping[str, CodeList] | None = None,
+    most: int | None = None,
+    rows: int = ROWS,
+    tell: Callable[[float], object] | None = None,
 ) -> Differences:
     """Return what changed from an old table of observations to a new one.
 
+    Tables that do not fit into memory, such as scans of Parquet files, are compared part by part.
+
     Parameters
     ----------
-    old, new : DataFrame
+    old, new : DataFrame or LazyFrame
         Tables whose `key` identifies a row and is never null. A column that only one of them
         has counts as empty in the other. The order of rows does not matter.
     key : sequence of str
@@ -91,6 +86,12 @@ def compare_versions(
     old_codes, new_codes : mapping of str to CodeList, optional
         Code lists that came with each version, by component. Only codes that the observations
         use are compared, not those such as _T that mean the same everywhere.
+    most : int, optional
+        The first rows of each table of the result that are kept, if not all; all are counted.
+    rows : int, optional
+        Rows of both tables that are in memory at a time, or more if a key's first part has more.
+    tell : callable, optional
+        Called with the share of the work that is done, from 0 to 1.
 
     Returns
     -------
@@ -107,27 +108,69 @@ def compare_versions(
     >>> changes.words()
     'Observations: 1 added, 1 removed, 1 with another value, 0 with other attributes, 0 unchanged.'
     """
-    names = list(key)
-    added = new.join(old, on=names, how="anti").sort(names)
-    removed = old.join(new, on=names, how="anti").sort(names)
+    names, was, now = list(key), old.lazy(), new.lazy()
+    together = [name for name in (INDICATOR, AREA) if name in names] or names[:1]
+    pieces = parts([was, now], together, rows=rows)
+    total, done = sum(part.rows for part in pieces), 0
+    found: list[Differences] = []
+    for part in pieces:
+        found.append(_changes(part.of(was), part.of(now), names))
+        if most is not None:
+            found = [_merged(found, names, most)]
+        done += part.rows
+        (tell or tell_nobody)(done / max(total, 1))
+    changes = _merged(found, names, most)
+    codes = tuple(_code_changes(was, now, old_codes or {}, new_codes or {}))
+    return replace(changes, codes=codes, counts={**changes.counts, "codes": len(codes)})
+
+
+def _changes(old: pl.DataFrame, new: pl.DataFrame, names: Sequence[str]) -> Differences:
+    """Return what changed in the observations that memory holds."""
+    added = new.join(old, on=names, how="anti")
+    removed = old.join(new, on=names, how="anti")
     columns = [name for name in dict.fromkeys([*old.columns, *new.columns]) if name not in names]
     both = _with(new, columns).join(
-        _with(old, columns).select(*names, pl.col(columns).name.suffix(OLD)), on=names, how="inner"
+        _with(old, columns).select(*names, pl.col(columns).name.suffix(OLD)),
+        on=names,
+        how="inner",
+        maintain_order="left_right",
     )
-    both = both.sort(names)
-    revised = [_revised(both, name, names) for name in columns]
-    is_same = both.select(
-        pl.all_horizontal(
-            pl.lit(value=True), *(pl.col(name).eq_missing(pl.col(name + OLD)) for name in columns)
-        )
-    ).to_series()
+    revised = pl.concat(
+        [_no_revisions(both, names), *(_revised(both, name, names) for name in columns)]
+    )
+    is_same = pl.all_horizontal(
+        pl.lit(value=True), *(pl.col(name).eq_missing(pl.col(name + OLD)) for name in columns)
+    )
+    is_value = pl.col("component") == VALUE
     return Differences(
         added=added,
         removed=removed,
-        revised=pl.concat([_no_revisions(both, names), *revised]).sort([*names, "component"]),
-        unchanged=int(is_same.sum()),
-        codes=tuple(_code_changes(old, new, old_codes or {}, new_codes or {})),
+        revised=revised,
+        cells=revised.height,
+        counts={
+            "added": added.height,
+            "removed": removed.height,
+            "values": revised.filter(is_value).height,
+            "attributes": revised.filter(~is_value).select(names).n_unique(),
+            "unchanged": int(both.select(is_same).to_series().sum()),
+        },
     )
+
+
+def _merged(found: Sequence[Differences], names: Sequence[str], most: int | None) -> Differences:
+    """Return what changed in several parts, in the order of the key: all rows, or the first."""
+    return Differences(
+        added=_first([each.added for each in found], names, most),
+        removed=_first([each.removed for each in found], names, most),
+        revised=_first([each.revised for each in found], [*names, "component"], most),
+        cells=sum(each.cells for each in found),
+        counts={name: sum(each.counts[name] for each in found) for name in found[0].counts},
+    )
+
+
+def _first(tables: Sequence[pl.DataFrame], by: Sequence[str], most: int | None) -> pl.DataFrame:
+    rows = pl.concat(tables).sort(by, maintain_order=True)
+    return rows if most is None else rows.head(most)
 
 
 def _with(table: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
@@ -163,8 +206,8 @@ def _revised(both: pl.DataFrame, name: str, key: Sequence[str]) -> pl.DataFrame:
 
 
 def _code_changes(
-    old: pl.DataFrame,
-    new: pl.DataFrame,
+    old: pl.LazyFrame,
+    new: pl.LazyFrame,
     old_codes: Mapping[str, CodeList],
     new_codes: Mapping[str, CodeList],
 ) -> Iterator[CodeChange]:
@@ -185,13 +228,14 @@ def _code_changes(
 
 
 def _labels(
-    table: pl.DataFrame, codes: Mapping[str, CodeList], component: str
+    table: pl.LazyFrame, codes: Mapping[str, CodeList], component: str
 ) -> Mapping[str, str]:
     """Return the names of the codes that a table uses, but for those that mean total and such."""
-    if component not in table.columns:
+    if component not in table.collect_schema():
         return {}
     known = codes[component].by_id if component in codes else {}
-    used = (str(code) for code in table[component].unique().drop_nulls())
+    found = table.select(pl.col(component).drop_nulls().unique()).collect(engine="streaming")
+    used = map(str, found.to_series())
     return {
         code: "; ".join(
             f"{language}: {words}" for language, words in sorted(known[code].name.items())

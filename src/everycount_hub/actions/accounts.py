@@ -3,19 +3,22 @@
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from axes.models import AccessAttempt
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from everycount_hub.actions.audit import record
+from everycount_hub.actions.notifications import notify
+from everycount_hub.actions.sessions import end_sessions
 from everycount_hub.errors import ActionRefused
 from everycount_hub.models import Membership, User
 from everycount_hub.permissions import Role
-
-REMOVED = "account-{}@removed.invalid"
-"""An address that can never get mail: RFC 2606, section 2, keeps .invalid for this."""
+from everycount_hub.queries.accounts import REMOVED, is_forgotten
 
 
 @transaction.atomic
@@ -69,9 +72,11 @@ def describe(*, account: User, by: User, name: str, language: str) -> User:
 
 @transaction.atomic
 def disable(*, account: User, by: User, note: str) -> User:
-    """Keep a person from signing in; their roles rest."""
+    """Keep a person from signing in, and sign them out everywhere; their roles rest."""
+    _refuse_oneself(account, by)
     account = _locked(account, is_active=True)
     _refuse_last_administrator(account)
+    end_sessions(account)
     return _switch(account, by=by, note=note, is_active=False)
 
 
@@ -79,27 +84,76 @@ def disable(*, account: User, by: User, note: str) -> User:
 def enable(*, account: User, by: User, note: str) -> User:
     """Let a person sign in again, with the roles they had."""
     account = _locked(account, is_active=False)
-    if account.email == REMOVED.format(account.pk):
-        raise ActionRefused(_("The personal data of this account are gone; invite the person."))
+    _refuse_forgotten(account)
     return _switch(account, by=by, note=note, is_active=True)
 
 
 @transaction.atomic
 def forget(*, account: User, by: User, note: str) -> User:
     """Empty the personal data of an account for good; what it did stays, by number."""
+    _refuse_oneself(account, by)
     account = User.objects.select_for_update(no_key=True).get(pk=account.pk)
+    _refuse_forgotten(account)
     _refuse_last_administrator(account)
+    AccessAttempt.objects.filter(username__iexact=account.email).delete()
     account.email, account.name, account.language = REMOVED.format(account.pk), "", ""
-    account.is_active = False
+    account.is_active, account.last_login = False, None
     account.set_unusable_password()
     account.save()
-    account.memberships.filter(ended_at__isnull=True).update(ended_at=timezone.now())
-    account.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now(), name="")
+    held = account.memberships.filter(ended_at__isnull=True)
+    facts = {"memberships": sorted(held.values_list("pk", flat=True))}
+    held.update(ended_at=timezone.now())
+    account.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    account.api_tokens.update(name="")
     account.notifications.all().delete()
     account.emailaddress_set.all().delete()
     account.authenticator_set.all().delete()
-    record(by=by, verb="account.forgotten", target=account, note=note)
+    end_sessions(account)
+    record(by=by, verb="account.forgotten", target=account, note=note, facts=facts)
     return account
+
+
+@transaction.atomic
+def reset_factors(*, account: User, by: User, note: str) -> User:
+    """Take every second factor from a person who lost it, and sign them out everywhere.
+
+    The password stays: whoever holds a role that needs a second factor sets up another one right
+    after signing in.
+    """
+    if by.pk == account.pk:
+        raise ActionRefused(
+            _("Change your own second factor on the page “Second factor”, with the old one.")
+        )
+    account = User.objects.select_for_update(no_key=True).get(pk=account.pk)
+    kinds = sorted(account.authenticator_set.values_list("type", flat=True))
+    if not kinds:
+        raise ActionRefused(_("%(who)s has no second factor.") % {"who": account})
+    account.authenticator_set.all().delete()
+    end_sessions(account)
+    facts = {"types": kinds}
+    record(by=by, verb="account.factors_reset", target=account, note=note, facts=facts)
+    text = gettext_lazy("An administrator removed your second factor. Set up another one.")
+    link = reverse("mfa_index")
+    notify(to=account, verb="account.factors_reset", target=account, text=text, link=link)
+    return account
+
+
+@transaction.atomic
+def send_password_link(*, account: User, by: User, note: str) -> str:
+    """Make another link to set a password, mail it to the owner if the hub can, and return it."""
+    if by.pk == account.pk:
+        raise ActionRefused(_("Change your own password on the page “Password”."))
+    if not account.is_active:
+        raise ActionRefused(_("The account of %(who)s is disabled.") % {"who": account})
+    record(by=by, verb="account.password_link_made", target=account, note=note)
+    link = password_link(account)
+    if settings.SENDS_MAIL:
+        body = _("Set a new password for Everycount here within three days:\n%(link)s")
+        letter = EmailMessage(
+            subject=_("Everycount: a new password"), body=body % {"link": link}, to=[account.email]
+        )
+        transaction.on_commit(letter.send, robust=True)
+    return link
 
 
 def _locked(account: User, *, is_active: bool) -> User:
@@ -120,6 +174,18 @@ def _switch(account: User, *, by: User, note: str, is_active: bool) -> User:
     verb = "account.enabled" if is_active else "account.disabled"
     record(by=by, verb=verb, target=account, note=note)
     return account
+
+
+def _refuse_oneself(account: User, by: User) -> None:
+    """Refuse to lock oneself out."""
+    if by.pk == account.pk:
+        raise ActionRefused(_("Nobody does this to their own account; ask another administrator."))
+
+
+def _refuse_forgotten(account: User) -> None:
+    """Refuse what needs the person's data."""
+    if is_forgotten(account):
+        raise ActionRefused(_("The personal data of this account are gone; invite the person."))
 
 
 def _refuse_last_administrator(account: User) -> None:

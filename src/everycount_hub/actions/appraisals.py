@@ -11,9 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from everycount.errors import InputError
 from everycount.io.appraisals import read_scheme, shipped_scheme
@@ -26,9 +27,26 @@ from everycount_hub.actions import dataset_life as life
 from everycount_hub.actions.dataset_life import Step
 from everycount_hub.errors import ActionRefused
 from everycount_hub.models import Appraisal, AppraisalDraft, Dataset, DatasetVersion, User
+from everycount_hub.models.wording import wording
 from everycount_hub.permissions import Permission
+from everycount_hub.queries.appraisals import indicators_in, not_accepted
 
 Outcome = Appraisal.Outcome
+OUTCOME = "decision, outcome"
+"""Where the library finds a decision that the answers do not allow."""
+WORDS: dict[str, Promise] = {
+    "decision, legal_basis": gettext_lazy(
+        "Legal basis: official data need the law and the article that allows it."
+    ),
+    "decision, authority": gettext_lazy(
+        "Authority: official data need the name of who decided under that law."
+    ),
+    "decision, expires": gettext_lazy(
+        "Valid until: give the last day on which the decision holds, a day after today."
+    ),
+    "decision, reason": gettext_lazy("Why: say why it was decided so."),
+}
+"""What is wrong with a decision, in the words of the form, by where the library finds it."""
 FORMAT = "appraisal/1"
 """What kept answers are read as."""
 
@@ -87,6 +105,7 @@ def save_draft(*, version: DatasetVersion, answers: Answers, by: User) -> Apprai
     """Keep answers that are not decided on yet."""
     version = life.lock(version)
     _demand_open(version, by)
+    _demand_indicators(version, answers)
     allowed(answers)
     draft, _made = AppraisalDraft.objects.update_or_create(
         version=version,
@@ -98,14 +117,16 @@ def save_draft(*, version: DatasetVersion, answers: Answers, by: User) -> Apprai
 
 @transaction.atomic
 def appraise(*, version: DatasetVersion, answers: Answers, finding: Finding, by: User) -> Appraisal:
-    """Decide for what third-party data may be used, if the answers allow it."""
+    """Decide for what third-party data may be used, if the answers allow it.
+
+    A decision about some indicators alone lets the version go on once every other one has its
+    decision too. One that was declined keeps the version out: it is sent anew without it.
+    """
     version = life.lock(version)
     _demand_open(version, by)
+    _demand_indicators(version, answers)
     decided = replace(answers, decision=_decision(finding, by))
     _demand_allowed(decided, finding)
-    declined = finding.outcome == Outcome.DECLINED
-    life.enter(version, Step.DECLINE if declined else Step.ACCEPT)
-    version.save(update_fields=["state"])
     used = scheme()
     appraisal = Appraisal.objects.create(
         version=version,
@@ -121,14 +142,40 @@ def appraise(*, version: DatasetVersion, answers: Answers, finding: Finding, by:
         at=timezone.now(),
     )
     AppraisalDraft.objects.filter(version=version).delete()
-    life.log(version, version.state, by=by, note=finding.reason, outcome=str(finding.outcome))
+    verb, able = _go_on(version, finding)
+    life.log(version, verb, by=by, note=finding.reason, outcome=str(finding.outcome))
     words = gettext_lazy("“{version}” was appraised: {outcome}. {reason}")
     text = format_lazy(
         words, version=version, outcome=appraisal.get_outcome_display(), reason=finding.reason
     )
-    able = None if declined else Permission.DATASET_REVIEW
-    life.tell(version, version.state, text, able_to=able, but=by)
+    life.tell(version, verb, text, able_to=able, but=by)
     return appraisal
+
+
+def _go_on(version: DatasetVersion, finding: Finding) -> tuple[str, Permission | None]:
+    """Take a version to its next state; return what happened, and who is to act now."""
+    if finding.outcome == Outcome.DECLINED:
+        life.enter(version, Step.DECLINE)
+        able = None
+    elif not_accepted(version):
+        return "appraised_in_part", Permission.DATASET_APPRAISE
+    else:
+        life.enter(version, Step.ACCEPT)
+        able = Permission.DATASET_REVIEW
+    version.save(update_fields=["state"])
+    return version.state, able
+
+
+def _demand_indicators(version: DatasetVersion, answers: Answers) -> None:
+    """Refuse an appraisal of indicators that the data do not have."""
+    known = indicators_in(version) if answers.indicators else frozenset()
+    strangers = [code for code in answers.indicators if code not in known]
+    if strangers:
+        raise ActionRefused(
+            _("Indicators: found {found}, expected codes of the data: {known}.").format(
+                found=", ".join(strangers), known=", ".join(sorted(known))
+            )
+        )
 
 
 def _demand_open(version: DatasetVersion, by: User) -> None:
@@ -159,14 +206,40 @@ def _decision(finding: Finding, by: User) -> Decision:
 
 def _demand_allowed(decided: Answers, finding: Finding) -> None:
     """Refuse a decision with every reason there is against it."""
-    try:
-        reasons = [str(problem) for problem in decision_faults(decided, scheme())]
-    except InputError as error:
-        raise ActionRefused(_in_words(error)) from error
+    found = allowed(decided)
+    reasons = [
+        _not_allowed(finding.outcome, found)
+        if problem.where == OUTCOME
+        else str(WORDS.get(problem.where, problem))
+        for problem in decision_faults(decided, scheme())
+    ]
     if finding.outcome == Outcome.OFFICIAL_NOTE and not any(finding.conditions):
         reasons.append(_("Write the note that is shown with every figure."))
     if reasons:
         raise ActionRefused("\n".join(reasons))
+
+
+def _not_allowed(outcome: Outcome, found: Assessment) -> str:
+    """Say what the answers allow instead of a decision, and which of them stand against it."""
+    words = _("The answers do not allow “{outcome}”. They allow: {allowed}.").format(
+        outcome=outcome.label, allowed="; ".join(str(Outcome(each).label) for each in found.allowed)
+    )
+    against = [f"{what}: {'; '.join(titles)}." for what, titles in reasons_of(found)]
+    return " ".join([words, *against])
+
+
+def reasons_of(found: Assessment) -> list[tuple[Promise, list[str]]]:
+    """Return what stands against a stronger decision: words, and titles of questions."""
+    used = scheme()
+    titles = {each.id: wording(each.title, get_language()) for each in (*used.gate, *used.criteria)}
+    listed = (
+        (gettext_lazy("Still open, or without evidence"), found.unanswered),
+        (gettext_lazy("Keeps the data out"), found.gate_failed),
+        (gettext_lazy("Lacking: supplementary at most"), found.gate_lacking),
+        (gettext_lazy("At A0, which never passes"), found.without),
+        (gettext_lazy("Below the level needed"), found.short),
+    )
+    return [(words, [titles[each] for each in ids]) for words, ids in listed if ids]
 
 
 def _kept(answers: Answers) -> dict[str, Any]:

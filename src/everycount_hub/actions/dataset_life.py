@@ -5,11 +5,12 @@ from enum import StrEnum, auto
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from everycount_hub.actions.audit import record
 from everycount_hub.actions.notifications import notify
 from everycount_hub.errors import ActionRefused
-from everycount_hub.models import DatasetVersion, User
+from everycount_hub.models import Dataset, DatasetVersion, User
 from everycount_hub.permissions import Permission, people_with
 
 State = DatasetVersion.State
@@ -52,6 +53,23 @@ LIFE: dict[Step, tuple[frozenset[State], State]] = {
 another; an embargoed one is withdrawn by calling off its release first; one that was declined may
 be appraised again, which is the appeal."""
 
+NEXT: dict[State, Promise] = {
+    State.SUBMITTED: gettext_lazy("Wait until its check is done."),
+    State.FAULTY: gettext_lazy("Put its faults right and send the file as the next version."),
+    State.CHECKED: gettext_lazy("It is to be reviewed next."),
+    State.APPRAISED: gettext_lazy("It is to be reviewed next."),
+    State.DECLINED: gettext_lazy("Appraise it again, or send the figures as the next version."),
+    State.REVIEWED: gettext_lazy("It is to be approved next."),
+    State.RETURNED: gettext_lazy("Put right what the review says and send it as the next version."),
+    State.APPROVED: gettext_lazy("It can be released; a correction is sent as the next version."),
+    State.EMBARGOED: gettext_lazy("Call off its release first."),
+    State.RELEASED: gettext_lazy("What was released stays: send a correction as the next version."),
+    State.WITHDRAWN: gettext_lazy("That is for good: send the figures as the next version."),
+}
+"""What is sensible to do with a version in a state; told where another step was asked for."""
+TO_APPRAISE = gettext_lazy("It is to be appraised next.")
+"""In the place of a review, for third-party data that are checked."""
+
 
 def lock(version: DatasetVersion) -> DatasetVersion:
     """Return a version as it is now, held until the transaction ends."""
@@ -83,15 +101,17 @@ def demand_open(version: DatasetVersion, step: Step) -> None:
     """
     before, after = LIFE[step]
     now = State(version.state)
-    if now not in before:
-        raise ActionRefused(
-            _("“{version}” is {now}; only a version that is {before} can become {after}.").format(
-                version=version,
-                now=now.label,
-                before=_(" or ").join(str(each.label) for each in State if each in before),
-                after=after.label,
-            )
-        )
+    if now in before:
+        return
+    if now == after:
+        words = _("“{version}” is {now} already. {next}")
+    else:
+        words = _("“{version}” is {now}, so it cannot become {after}. {next}")
+    third_party = version.dataset.kind == Dataset.Kind.THIRD_PARTY
+    following = TO_APPRAISE if now == State.CHECKED and third_party else NEXT[now]
+    raise ActionRefused(
+        words.format(version=version, now=now.label, after=after.label, next=following)
+    )
 
 
 def refuse_own(version: DatasetVersion, by: User, doing: str) -> None:

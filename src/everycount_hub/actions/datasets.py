@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from everycount_hub import queue, store
+from everycount_hub.actions import addresses
 from everycount_hub.actions import dataset_life as life
 from everycount_hub.actions.audit import record
 from everycount_hub.actions.dataset_life import Step
+from everycount_hub.actions.editions import ask_for_edition
 from everycount_hub.actions.files import demand, hold_store
 from everycount_hub.errors import ActionRefused
 from everycount_hub.models import (
@@ -26,8 +28,10 @@ from everycount_hub.models import (
 from everycount_hub.permissions import Permission
 
 State = DatasetVersion.State
-CHECK, REMOVE = "check_version", "remove_files"
+CHECK, CHECK_BUNDLE, REMOVE = "check_version", "check_bundle", "remove_files"
 """The jobs that follow from these actions."""
+NOT_OF_THE_FILE = ("structure", "content")
+"""What metadata say that no file has any words in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,8 @@ class Description:
     slug: str
     titles: Mapping[str, str]
     kind: Dataset.Kind
+    content: Dataset.Content = Dataset.Content.FIGURES
+    framework: str = ""
     producer: Organisation | None = None
     licence: str = ""
     source_url: str = ""
@@ -59,6 +65,7 @@ class Checked:
     """What a check found. Without figures the file could not be read at all."""
 
     figures: store.Stored | None
+    """What was stored: a table, or a bundle of files."""
     metadata: Mapping[str, object]
     findings: Sequence[Mapping[str, object]]
     errors: int
@@ -68,11 +75,14 @@ class Checked:
 @transaction.atomic
 def create(*, workspace: Workspace, description: Description, by: User) -> Dataset:
     """Make a dataset, which has no figures yet."""
+    addresses.refuse_taken(description.slug)
     dataset = Dataset(
         workspace=workspace,
         slug=description.slug,
         titles=dict(description.titles),
         kind=description.kind,
+        content=description.content,
+        framework=description.framework,
         producer=description.producer,
         licence=description.licence,
         source_url=description.source_url,
@@ -131,7 +141,7 @@ def check_again(
     It is for a file that was faulty, or whose check was cancelled or could not be done.
     """
     version = life.lock(version)
-    if queue.active(kind=CHECK, key=_key(version)).exists():
+    if queue.active(kind=_check_of(version), key=_key(version)).exists():
         raise ActionRefused(_("“{version}” is being checked already.").format(version=version))
     life.enter(version, Step.CHECK_AGAIN)
     if options is not None:
@@ -154,7 +164,8 @@ def record_check(*, version: DatasetVersion, checked: Checked) -> DatasetVersion
     version.error_count, version.warning_count = checked.errors, checked.warnings
     if checked.figures is not None:
         hold_store()
-        demand(store.version_path(checked.figures.digest))
+        digest = checked.figures.digest
+        demand(store.kept_path(digest, is_table=version.dataset.has_figures))
         version.digest = checked.figures.digest
         version.row_count, version.size = checked.figures.rows, checked.figures.size
     version.save()
@@ -215,7 +226,8 @@ def withdraw(*, version: DatasetVersion, reason: str, by: User, keep_file: bool)
     """Withdraw a version for good; its page stays and says by whom, when and why.
 
     Its file may be kept, so that what was published can still be told, or removed, such as one
-    that held personal data. Releases that list the version stay as they are.
+    that held personal data; whatever was taken over from it then goes too. Releases that list the
+    version stay as they are.
     """
     version = life.lock(version)
     if not reason.strip():
@@ -224,6 +236,8 @@ def withdraw(*, version: DatasetVersion, reason: str, by: User, keep_file: bool)
     version.withdrawn_by, version.withdrawn_at = by, timezone.now()
     version.withdrawn_reason = reason.strip()
     version.is_file_removed = not keep_file
+    if not keep_file:
+        _erase(version)
     version.save()
     files = "kept" if keep_file else "removed"
     life.log(version, "withdrawn", by=by, note=version.withdrawn_reason, file=files)
@@ -232,7 +246,21 @@ def withdraw(*, version: DatasetVersion, reason: str, by: User, keep_file: bool)
     life.tell(version, "withdrawn", text, able_to=Permission.RELEASE_MAKE, but=by)
     if not keep_file:
         _ask_for_removal(version, by)
+    ask_for_edition()
     return version
+
+
+def _erase(version: DatasetVersion) -> None:
+    """Empty what was taken over from a file: cells that findings quote, labels, notes, its name.
+
+    What the rules found stays as counts.
+    """
+    version.findings = [{**each, "examples": []} for each in version.findings]
+    version.metadata = {
+        name: version.metadata[name] for name in NOT_OF_THE_FILE if name in version.metadata
+    }
+    version.options, version.source_name = {}, ""
+    queue.forget_words(key=_key(version))
 
 
 def demand_reason(dataset: Dataset, reason: str) -> DatasetVersion | None:
@@ -251,9 +279,14 @@ def _key(version: DatasetVersion) -> str:
     return f"version {version.pk}"
 
 
+def _check_of(version: DatasetVersion) -> str:
+    """Return the job that checks a version."""
+    return CHECK if version.dataset.has_figures else CHECK_BUNDLE
+
+
 def _ask_for_check(version: DatasetVersion, by: User) -> None:
     queue.enqueue(
-        kind=CHECK,
+        kind=_check_of(version),
         key=_key(version),
         arguments={"version": version.pk},
         by=by,

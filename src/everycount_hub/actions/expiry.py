@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from everycount_hub.actions.audit import name_of
 from everycount_hub.actions.files import hold_store
 from everycount_hub.models import Appraisal, AuditEvent, DatasetVersion
 from everycount_hub.permissions import Permission
+from everycount_hub.queries.appraisals import standing
 
 State = DatasetVersion.State
 BEFORE = timedelta(days=60)
@@ -39,7 +40,7 @@ def tell_expiring(*, today: date | None = None) -> int:
         events = AuditEvent.objects.filter(
             target=name_of(version), verb=f"dataset_version.{verb}", facts__appraisal=appraisal.pk
         )
-        if not events.exists():
+        if not events.exists() and appraisal in standing(version, list(version.appraisals.all())):
             _tell(appraisal, verb)
             told += 1
     return told
@@ -61,8 +62,12 @@ def _tell(appraisal: Appraisal, verb: str) -> None:
 
 
 def _standing() -> QuerySet[Appraisal]:
-    """Return the newest appraisal of each version in use that no newer release replaced."""
-    newer = Appraisal.objects.filter(version=OuterRef("version"), pk__gt=OuterRef("pk"))
+    """Return the appraisals of versions in use that no newer release replaced.
+
+    Those after which another one was about all of the data are left out.
+    """
+    about_all = Q(form__indicators=[]) | Q(form__indicators__isnull=True)
+    newer = Appraisal.objects.filter(about_all, version=OuterRef("version"), pk__gt=OuterRef("pk"))
     replaced = DatasetVersion.objects.filter(
         dataset=OuterRef("version__dataset"),
         number__gt=OuterRef("version__number"),

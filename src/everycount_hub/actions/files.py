@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from everycount.errors import Unavailable
 from everycount_hub import store
 from everycount_hub.actions.audit import record
-from everycount_hub.models import AuditHead, DatasetVersion
+from everycount_hub.models import AuditHead
+from everycount_hub.queries.datasets import named_files
 
 ORPHAN_AFTER = timedelta(days=1)
 """How old a file must be before it may be an orphan: longer than any submission takes."""
@@ -82,14 +83,7 @@ def remove_unnamed(
 
 def _named() -> set[str]:
     """Return the names of the files that a version needs."""
-    versions = DatasetVersion.objects.filter(is_file_removed=False)
-    rows = versions.values_list("digest", "source", "source_name").iterator()
-    named: set[str] = set()
-    for digest, source, name in rows:
-        named.add(store.source_path(source, name).name)
-        if digest:
-            named.add(store.version_path(digest).name)
-    return named
+    return {path.name for path in named_files()}
 
 
 def _age(path: Path, now: datetime) -> timedelta:

@@ -107,6 +107,44 @@ def end(*, organisation: Organisation, on: date, by: User, note: str = "") -> Or
     return closed
 
 
+@transaction.atomic
+def place_members(
+    *, organisation: Organisation, moves: Mapping[int, Organisation | None], by: User, note: str
+) -> int:
+    """Say for whom people act who acted for an organisation; return how many were moved.
+
+    Parameters
+    ----------
+    organisation : Organisation
+        For whom they act now.
+    moves : mapping of int to Organisation or None
+        By the number of the role: for whom instead; None for nobody but themselves.
+    by : User
+        Who says so.
+    note : str
+        Why.
+    """
+    held = Membership.objects.select_for_update(no_key=True, of=("self",)).filter(
+        organisation=organisation, ended_at__isnull=True, pk__in=moves
+    )
+    moved = {}
+    for each in held.order_by("pk"):
+        target = moves[each.pk]
+        if target is not None and target.valid_to is not None:
+            raise ActionRefused(
+                _("“%(name)s” ended on %(day)s already.")
+                % {"name": target, "day": target.valid_to.isoformat()}
+            )
+        each.organisation = target
+        each.save(update_fields=["organisation"])
+        moved[str(each.pk)] = target and target.pk
+    if moved:
+        facts = {"memberships": moved}
+        verb = "organisation.members_placed"
+        record(by=by, verb=verb, target=organisation, note=note, facts=facts)
+    return len(moved)
+
+
 def _close(organisations: Sequence[Organisation], on: date) -> list[Organisation]:
     """Lock organisations in one order, and end them the day before `on`."""
     keys = {each.pk for each in organisations}

@@ -16,6 +16,7 @@ from everycount_hub import queue
 from everycount_hub.actions import dataset_life as life
 from everycount_hub.actions.audit import record
 from everycount_hub.actions.dataset_life import Step
+from everycount_hub.actions.editions import ask_for_edition
 from everycount_hub.errors import ActionRefused
 from everycount_hub.models import (
     Dataset,
@@ -77,6 +78,7 @@ def make(
         words = gettext_lazy("“{version}” will be released on {time:%Y-%m-%d %H:%M} UTC.")
         text = [format_lazy(words, version=each, time=embargoed_until) for each in held]
     else:
+        ask_for_edition()
         text = [_published_words(each) for each in held]
     for version, words in zip(held, text, strict=True):
         life.tell(version, version.state, words, able_to=Permission.RELEASE_MAKE, but=by)
@@ -104,6 +106,7 @@ def publish_due(*, release: Release, now: datetime | None = None) -> Release:
             life.enter(version, Step.PUBLISH)
             version.save(update_fields=["state"])
     _log(release, "published", by=None, versions=versions)
+    ask_for_edition()
     for version in versions:
         life.tell(
             version, version.state, _published_words(version), able_to=Permission.RELEASE_MAKE

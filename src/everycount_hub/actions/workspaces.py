@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from everycount_hub.actions import addresses
 from everycount_hub.actions.audit import record
+from everycount_hub.actions.editions import ask_for_edition
 from everycount_hub.errors import ActionRefused
 from everycount_hub.models import User, Workspace
 
@@ -22,6 +24,7 @@ def create(
     is_public: bool = False,
 ) -> Workspace:
     """Make a workspace for a country or a network."""
+    addresses.refuse_taken(slug)
     if Workspace.objects.filter(slug=slug).exists():
         raise ActionRefused(
             _("There is a workspace with the short name “%(slug)s” already.") % {"slug": slug}
@@ -69,6 +72,7 @@ def edit(
         workspace=workspace,
         facts={"before": before, "after": _facts(workspace)},
     )
+    ask_for_edition()
     return workspace
 
 

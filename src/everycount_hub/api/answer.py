@@ -45,6 +45,25 @@ def with_token(respond: Respond) -> Respond:
     return answer
 
 
+def allows(*methods: str) -> Callable[[Respond], Respond]:
+    """Return a decorator: let only these methods through."""
+
+    def decorate(respond: Respond) -> Respond:
+        @csrf_exempt
+        @wraps(respond)
+        def answer(request: HttpRequest, **place: object) -> HttpResponse:
+            if request.method in methods:
+                return respond(request, **place)
+            words = _("The method {method} does nothing here: use {methods}.").format(
+                method=request.method, methods=" / ".join(methods)
+            )
+            return JsonResponse({"error": words}, status=405, headers={"Allow": ", ".join(methods)})
+
+        return answer
+
+    return decorate
+
+
 def _token(request: HttpRequest) -> ApiToken:
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not text.strip():

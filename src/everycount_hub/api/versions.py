@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostE
 from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from everycount.errors import Unavailable
 from everycount_hub import store
 from everycount_hub.actions import datasets
-from everycount_hub.api.answer import Refused, with_token
+from everycount_hub.api.answer import Refused, allows, with_token
+from everycount_hub.api.headers import header_text
 from everycount_hub.errors import ActionRefused
 from everycount_hub.models import ApiToken, Dataset, DatasetVersion
 from everycount_hub.queries import datasets as queries
@@ -45,7 +45,7 @@ class _Body:
     mapping: str = ""
 
 
-@require_http_methods(["POST"])
+@allows("POST")
 @with_token
 def submit(request: HttpRequest, *, token: ApiToken, dataset: str) -> HttpResponse:
     """Take a file as the next version of a dataset, and have it checked."""
@@ -78,7 +78,7 @@ def submit(request: HttpRequest, *, token: ApiToken, dataset: str) -> HttpRespon
     return answer
 
 
-@require_safe
+@allows("GET", "HEAD")
 @with_token
 def show(request: HttpRequest, *, token: ApiToken, dataset: str, number: int) -> HttpResponse:
     """Tell where a version is in its life, and what its check found."""
@@ -111,10 +111,11 @@ def _body(request: HttpRequest) -> _Body:
     length = request.headers.get("Content-Length", "")
     if length.isdecimal() and int(length) > settings.LARGEST_FILE:
         raise _too_long()
-    reason = request.headers.get("X-Reason", "")
+    reason = header_text(request.headers.get("X-Reason", ""))
     if request.content_type == "multipart/form-data":
         return _form(request, reason)
-    name = request.headers.get("X-Filename", "") or NAMES.get(request.content_type or "", "figures")
+    name = header_text(request.headers.get("X-Filename", ""))
+    name = name or NAMES.get(request.content_type or "", "figures")
     # The newest part of a path of any system; the store keeps its ending alone.
     name = PurePosixPath(name.replace("\\", "/")).name[:200] or "figures"
     return _Body(pieces=iter(lambda: request.read(PIECE), b""), name=name, reason=reason)

@@ -4,6 +4,7 @@ import click
 
 from everycount_hub.commands.administration import createadmin, verify_audit, verify_store
 from everycount_hub.commands.archives import backup, restore
+from everycount_hub.commands.export import export
 from everycount_hub.commands.serve import serve
 from everycount_hub.commands.worker import worker
 
@@ -16,5 +17,5 @@ def hub() -> None:
     """
 
 
-for each in (backup, createadmin, restore, serve, verify_audit, verify_store, worker):
+for each in (backup, createadmin, export, restore, serve, verify_audit, verify_store, worker):
     hub.add_command(each)

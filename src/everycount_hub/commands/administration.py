@@ -1,8 +1,10 @@
 """`hub createadmin`, `hub verify-audit` and `hub verify-store`."""
 
 import json
+import os
 import re
 import sys
+from urllib.parse import urlsplit
 
 import click
 
@@ -38,6 +40,8 @@ def createadmin(email: str, *, name: str, password_stdin: bool, as_json: bool) -
     elif link:
         click.echo(link)
     click.echo(f"{email} administers the hub", err=True)
+    if link and not os.environ.get("EVERYCOUNT_URL", "").strip():
+        click.echo(_where(link), err=True)
 
 
 @click.command(
@@ -99,6 +103,16 @@ def verify_store(*, as_json: bool) -> None:
         expected = "the bytes that its name is the digest of"
         raise InputError("the store", [Problem(f.name, f.fault, expected) for f in found])
     click.echo(f"{len(named)} files, all as they were stored", err=True)
+
+
+def _where(link: str) -> str:
+    """Say where a link leads, and what to set if the hub is elsewhere."""
+    parts = urlsplit(link)
+    start = f"{parts.scheme}://{parts.netloc}"
+    return (
+        f"the link leads to {start}; if the hub is served elsewhere, such as at another port, set "
+        "EVERYCOUNT_URL first: EVERYCOUNT_URL=http://127.0.0.1:8611"
+    )
 
 
 def _head(text: str | None) -> dict[str, object] | None:

@@ -6,21 +6,25 @@ from pathlib import Path
 
 import click
 
-from everycount.errors import InputError
+from everycount.errors import InputError, Problem
 from everycount.io.files import folder_problems
 from everycount_hub.commands.ready import migrate, set_up
 
 
 @click.command(epilog="Example: everycount hub backup /backups/hub-2026-11-22.zip")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Write over FILE if it is there already.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def backup(file: Path, *, as_json: bool) -> None:
+def backup(file: Path, *, replace: bool, as_json: bool) -> None:
     """Write the whole hub as it is now into one archive, while it goes on working.
 
     The archive holds hashes of passwords and secrets of second factors: keep it like a key.
     Everybody is signed out after a restore, and secret.key is not part of it.
     """
     problems = folder_problems(file)
+    if file.exists() and not replace:
+        expected = "a name that is free, or --replace to write over it"
+        problems.append(Problem("FILE", f"{file} is there already", expected))
     if problems:
         raise InputError("the backup", problems)
     set_up()

@@ -16,8 +16,12 @@ Record = Callable[[], Mapping[str, object]]
 Run = Callable[..., Record]
 
 KINDS = {
+    "check_bundle": "everycount_hub.jobs.bundles:check_bundle",
     "check_version": "everycount_hub.jobs.datasets:check_version",
+    "compare_versions": "everycount_hub.jobs.releases:compare_versions",
     "fetch_dataset": "everycount_hub.jobs.fetching:fetch_dataset",
+    "draw_edition": "everycount_hub.jobs.editions:draw_edition",
+    "make_edition": "everycount_hub.jobs.editions:make_edition",
     "remove_files": "everycount_hub.jobs.files:remove_files",
     "publish_release": "everycount_hub.jobs.releases:publish_release",
 }

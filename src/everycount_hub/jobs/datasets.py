@@ -12,6 +12,7 @@ from everycount_hub import store
 from everycount_hub.actions import datasets
 from everycount_hub.actions.fetching import FETCHED
 from everycount_hub.jobs import Record, Say
+from everycount_hub.jobs.findings import EXAMPLES, unreadable
 from everycount_hub.models import DatasetVersion
 from everycount_hub.queries.datasets import last_released
 
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from everycount.model.structure import DataStructure
     from everycount.repository.check import CheckResult
 
-EXAMPLES = 20
-"""Findings of a rule that are kept in words; all are counted."""
-UNREADABLE = "unreadable"
-"""What findings of a file are called that does not even fit its structure."""
-
 
 def check_version(say: Say, *, version: int) -> Record:
     """Read and check the file of a version; what is wrong with it is a finding, not a failure."""
@@ -37,7 +33,7 @@ def check_version(say: Say, *, version: int) -> Record:
     try:
         checked = _checked(say, row)
     except InputError as error:
-        checked = _unreadable(error)
+        checked = unreadable(error)
 
     def record() -> Mapping[str, object]:
         done = datasets.record_check(version=row, checked=checked)
@@ -49,25 +45,22 @@ def check_version(say: Say, *, version: int) -> Record:
 def _checked(say: Say, row: DatasetVersion) -> datasets.Checked:
     # Reading and checking take a second to load; a page or another job does not need them.
     from everycount.io.code_lists import code_lists  # noqa: PLC0415
-    from everycount.model.dataset import Dataset  # noqa: PLC0415
-    from everycount.repository.check import check_dataset  # noqa: PLC0415
+    from everycount.repository.check import check_observations  # noqa: PLC0415
 
     say(0.0, "Reading the file")
     reading = _open(row)
     figures = store.put_rows(_told(reading, say))
-    say(0.6, "Checking")
     before = last_released(row)
-    result = check_dataset(
-        Dataset(
-            table=store.scan(figures.digest).collect(),
-            structure=reading.structure,
-            codes=reading.codes,
-            origins=reading.origins,
-            notes=reading.notes,
-        ),
+    count = figures.rows or 0
+    result = check_observations(
+        store.scan(figures.digest),
         today=timezone.localdate(),
         codes=code_lists(reading.structure, reading.codes),
-        previous=before and store.scan(before.digest).collect(),
+        previous=store.scan(before.digest) if before else None,
+        most=EXAMPLES,
+        tell=lambda share: say(
+            0.6 + 0.35 * share, f"Checking: {share * count:,.0f} of {count:,} observations"
+        ),
     )
     say(0.95, "Recording")
     return datasets.Checked(
@@ -168,7 +161,7 @@ def _in_words(result: "CheckResult") -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for severity in ("error", "warning", "note"):
         for rule in result.rules(severity):
-            rows = result.findings.filter(pl.col("rule") == rule.id).head(EXAMPLES)
+            rows = result.findings.filter(pl.col("rule") == rule.id)
             found.append(
                 {
                     "rule": rule.id,
@@ -194,22 +187,3 @@ def _example(row: Mapping[str, object]) -> dict[str, str]:
 
 def _count(result: "CheckResult", severity: Any) -> int:  # one of the library's
     return sum(result.counts[rule.id] for rule in result.rules(severity))
-
-
-def _unreadable(error: InputError) -> datasets.Checked:
-    problems = error.problems
-    finding = {
-        "rule": UNREADABLE,
-        "severity": "error",
-        "title": "cannot be read as observations",
-        "why": "A file is stored whole or not at all: none of its figures was taken over.",
-        "remedy": "Put the file right, or say with a column mapping what its columns are.",
-        "count": len(problems),
-        "examples": [
-            {"where": each.where, "found": each.found, "expected": each.expected}
-            for each in problems[:EXAMPLES]
-        ],
-    }
-    return datasets.Checked(
-        figures=None, metadata={}, findings=[finding], errors=max(len(problems), 1), warnings=0
-    )

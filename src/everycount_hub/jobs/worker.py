@@ -27,6 +27,9 @@ SWEEP_EVERY = 3600.0
 """Seconds between two searches for orphans of the store, and for appraisals that expire."""
 BROKEN = "This is a fault of the program, not of the data. The log of the worker has: {kind}."
 """What a job says that ended with an error nobody foresaw; the log has the rest."""
+ENDS = (KeyboardInterrupt, SystemExit)
+"""What ends a program. Anything else that is raised a worker survives: a panic of Polars is no
+`Exception`, and a worker that a file can end would leave all other jobs undone."""
 TRY_LATER = (Unavailable, OSError, OperationalError)
 """Errors that may be gone another time."""
 
@@ -38,7 +41,7 @@ class Stopping(Exception):
 
 
 def work(stop: threading.Event, *, pause: float = PAUSE) -> None:
-    """Run jobs until `stop` is set; every fault of the database is waited out.
+    """Run jobs until `stop` is set; every fault, of the database or a job, is survived.
 
     Parameters
     ----------
@@ -60,7 +63,9 @@ def work(stop: threading.Event, *, pause: float = PAUSE) -> None:
             if run_next(name, stop):
                 continue
             mail_waiting()
-        except (OperationalError, OSError):
+        except ENDS:
+            raise
+        except BaseException:
             log.exception("The worker could not go on and will try again.")
         stop.wait(pause)
         waited += pause
@@ -114,9 +119,9 @@ def _run(job: Job, stop: threading.Event) -> None:
         jobs.try_later(job=job, words=str(error))
     except (EverycountError, ActionRefused) as error:
         jobs.fail(job=job, words=str(error))
-    except queue.LeaseLost:
+    except (queue.LeaseLost, *ENDS):
         raise
-    except Exception as error:
+    except BaseException as error:
         log.exception("Job %s (%s) ended with an error nobody foresaw.", job.pk, job)
         jobs.die(job=job, words=BROKEN.format(kind=type(error).__name__))
 

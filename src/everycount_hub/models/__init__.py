@@ -5,6 +5,7 @@ from everycount_hub.models.appraisal import Appraisal, AppraisalDraft
 from everycount_hub.models.audit_event import AuditEvent, AuditHead
 from everycount_hub.models.dataset import Dataset
 from everycount_hub.models.dataset_version import DatasetVersion
+from everycount_hub.models.edition import Edition
 from everycount_hub.models.job import Job
 from everycount_hub.models.membership import Membership
 from everycount_hub.models.notification import Notification
@@ -22,6 +23,7 @@ __all__ = [
     "AuditHead",
     "Dataset",
     "DatasetVersion",
+    "Edition",
     "Job",
     "Membership",
     "Notification",

@@ -12,7 +12,15 @@ from everycount_hub.models.wording import wording
 
 
 class Dataset(models.Model):
-    """A table of figures that is corrected and continued by versions."""
+    """Figures, or what else is published, that are corrected and continued by versions."""
+
+    class Content(models.TextChoices):
+        FIGURES = "figures", _("figures")
+        FRAMEWORK = "framework", _("indicator set")
+        HANDBOOK = "handbook", _("metadata handbook")
+        INDEX = "index", _("index")
+        POLICY = "policy", _("policy review")
+        SURVEY = "survey", _("survey estimates")
 
     class Kind(models.TextChoices):
         OWN = "own", _("own data")
@@ -21,6 +29,11 @@ class Dataset(models.Model):
     workspace = models.ForeignKey("Workspace", on_delete=models.PROTECT, related_name="datasets")
     slug = models.SlugField(_("short name"), max_length=60)
     titles = models.JSONField(_("title"))
+    content = models.CharField(
+        _("content"), max_length=10, choices=Content, default=Content.FIGURES
+    )
+    framework = models.CharField(_("indicator set"), max_length=120, blank=True)
+    """Whose keys the figures have as INDICATOR, as ID@VERSION; empty for codes of a source."""
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     producer = models.ForeignKey(
         "Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="datasets"
@@ -43,10 +56,23 @@ class Dataset(models.Model):
             models.CheckConstraint(
                 name="dataset_kind", condition=models.Q(kind__in=["own", "third_party"])
             ),
+            models.CheckConstraint(
+                # The gate for third-party data asks about figures.
+                name="dataset_content",
+                condition=models.Q(content="figures")
+                | models.Q(
+                    content__in=["framework", "handbook", "index", "policy", "survey"], kind="own"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return wording(self.titles, get_language())
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether its versions are tables of figures; else they are bundles of files."""
+        return self.content == self.Content.FIGURES
 
     def get_absolute_url(self) -> str:
         """Return the address of the dataset's page."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DatasetVersion(models.Model):
-    """One version. Its Parquet file is named by `digest`; the file that was sent by `source`.
+    """One version. Its table or bundle is named by `digest`; the file that was sent by `source`.
 
     `metadata` holds what came with the figures: structure, code lists, origins, notes of reading.
     Figures never change: a correction is a new version with a reason. The steps between states

@@ -10,8 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 TITLES = {
+    "check_bundle": _("Check of a version"),
     "check_version": _("Check of a version"),
+    "compare_versions": _("Comparison of two versions"),
     "fetch_dataset": _("Fetch of figures from a service"),
+    "draw_edition": _("Drawing of the public pages"),
+    "make_edition": _("Making of the public pages"),
     "publish_release": _("Release at the end of an embargo"),
     "remove_files": _("Removal of files"),
 }

@@ -81,22 +81,39 @@ def versions_seen(workspace: Workspace, user: Reader) -> QuerySet[DatasetVersion
 
 def has_figures(version: DatasetVersion) -> bool:
     """Tell whether the figures of a version can be read."""
-    return bool(version.digest) and not version.is_file_removed
+    return version.dataset.has_figures and bool(version.digest) and not version.is_file_removed
 
 
-def rows_of(
-    version: DatasetVersion, where: Mapping[str, str | Sequence[str]], *, limit: int = 200
-) -> Slice:
-    """Return the first rows of a version with given codes, as far as columns tell rows apart.
+def narrowed(version: DatasetVersion, where: Mapping[str, str | Sequence[str]]) -> pl.LazyFrame:
+    """Return the figures of a version with given codes, to be read part by part, with their label.
 
     Raises
     ------
     NotFound
-        If its file was removed, or has no such column.
+        If its file was removed.
     """
-    if not has_figures(version):
-        raise NotFound(f"the figures of “{version}” are not kept")
-    table = labelled(store.read_slice(version.digest, where, limit=limit + 1), version)
+    table = figures(version)
+    for name, codes in where.items():
+        given = [codes] if isinstance(codes, str) else list(codes)
+        table = table.filter(pl.col(name).is_in(given))
+    return table
+
+
+def rows_of(
+    version: DatasetVersion,
+    where: Mapping[str, str | Sequence[str]],
+    *,
+    limit: int = 200,
+    skip: int = 0,
+) -> Slice:
+    """Return some rows of a version with given codes, as far as columns tell rows apart.
+
+    Raises
+    ------
+    NotFound
+        If its file was removed.
+    """
+    table = narrowed(version, where).slice(skip, limit + 1).collect()
     shown = table.head(limit)
     varying = [name for name in table.columns if name in ALWAYS or shown[name].n_unique() > 1]
     firsts = ((name, shown[name].first()) for name in table.columns if name not in varying)
@@ -116,17 +133,28 @@ def last_released(version: DatasetVersion) -> DatasetVersion | None:
     return before.order_by("-number").first()
 
 
+def frameworks_known() -> list[str]:
+    """Return the indicator sets that figures may name, as ID@VERSION: shipped and released."""
+    from everycount.io.frameworks import shipped_frameworks  # noqa: PLC0415 - reads many files
+
+    own = DatasetVersion.objects.filter(
+        dataset__content=Dataset.Content.FRAMEWORK, state=State.RELEASED
+    )
+    named = {each.metadata["reference"] for each in own.only("metadata")}
+    return sorted({*named, *(each.reference for each in shipped_frameworks())})
+
+
 def named_files() -> Iterator[Path]:
     """Yield the files of the store that a version names, a file once for each."""
-    rows = DatasetVersion.objects.filter(is_file_removed=False).order_by("pk")
-    for digest, source, name in rows.values_list("digest", "source", "source_name").iterator():
-        yield store.source_path(source, name)
-        if digest:
-            yield store.version_path(digest)
+    rows = DatasetVersion.objects.filter(is_file_removed=False).select_related("dataset")
+    for each in rows.order_by("pk").iterator():
+        yield store.source_path(each.source, each.source_name)
+        if each.digest:
+            yield store.kept_path(each.digest, is_table=each.dataset.has_figures)
 
 
-def figures(version: DatasetVersion) -> pl.DataFrame:
-    """Return all figures of a version, with the label of their appraisal.
+def figures(version: DatasetVersion) -> pl.LazyFrame:
+    """Return all figures of a version to be read part by part, with their appraisals' label.
 
     Raises
     ------
@@ -135,7 +163,7 @@ def figures(version: DatasetVersion) -> pl.DataFrame:
     """
     if not has_figures(version):
         raise NotFound(f"the figures of “{version}” are not kept")
-    return labelled(store.scan(version.digest).collect(), version)
+    return labelled(store.scan(version.digest), version)
 
 
 def releases_of(version: DatasetVersion, user: Reader) -> list[Release]:

@@ -1,24 +1,22 @@
 """Reading releases: which a person may see, and what changed from one to another."""
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from everycount_hub.models import DatasetVersion, Release, ReleaseVersion, Workspace
+from everycount_hub import comparisons
+from everycount_hub.models import DatasetVersion, Job, Release, ReleaseVersion, Workspace
 from everycount_hub.permissions import Permission, has_permission
-from everycount_hub.queries.datasets import Reader, figures, has_figures
+from everycount_hub.queries.datasets import Reader, has_figures
 
-if TYPE_CHECKING:
-    import polars as pl
-
-    from everycount.repository.compare import Differences
-
-SHOWN = 200
-"""Changed cells on a page; all are counted."""
+COMPARE = "compare_versions"
+"""The job that compares two versions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetChange:
     """What became of one dataset from one release to another."""
 
@@ -26,33 +24,35 @@ class DatasetChange:
     title: str
     old: DatasetVersion | None
     new: DatasetVersion | None
-    differences: "Differences | None" = None
-    """None if the versions are one and the same, or one of them is absent or not kept."""
+    pair: comparisons.Pair | None = None
+    """What is compared; None if there are no two versions with figures."""
+    comparison: comparisons.Comparison | None = None
+    """None if there is nothing to compare, or it was not compared yet."""
+    job: Job | None = None
+    """The job that compares them, or could not."""
     metadata: tuple[tuple[str, str, str], ...] = ()
     """Name, old and new text of what is said of the figures and changed."""
 
     @property
-    def columns(self) -> list[str]:
-        """The columns of `revised`: those of the key that differ between its rows, and the rest."""
-        table = self._shown()
-        return table.columns if table is not None else []
+    def is_missing(self) -> bool:
+        """Whether there should be a comparison, and neither is one nor was one asked for."""
+        return self.pair is not None and self.comparison is None and self.job is None
 
     @property
-    def revised(self) -> list[tuple[object, ...]]:
-        """The first cells that have another value, as a page shows them."""
-        table = self._shown()
-        return table.rows() if table is not None else []
+    def is_stopped(self) -> bool:
+        """Whether the job that compares them failed or was cancelled."""
+        return self.job is not None and self.job.state in {Job.State.FAILED, Job.State.CANCELLED}
 
-    def _shown(self) -> "pl.DataFrame | None":
-        if self.differences is None:
-            return None
-        # Ten digits are more than a figure has; the rest is what subtracting leaves over.
-        revised = self.differences.revised.head(SHOWN)
-        table = revised.with_columns(revised["change"].round_sig_figs(10))
-        always = {"INDICATOR", "REF_AREA", "TIME_PERIOD", *table.columns[-4:]}
-        return table.select(
-            name for name in table.columns if name in always or table[name].n_unique() > 1
-        )
+    @property
+    def percent(self) -> int:
+        """How far the job is."""
+        return round(100 * self.job.progress) if self.job is not None else 0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether figures were there that are no longer kept."""
+        both = (self.old, self.new)
+        return any(each is not None and each.is_file_removed for each in both)
 
 
 def releases_seen(workspace: Workspace, user: Reader) -> QuerySet[Release]:
@@ -71,60 +71,65 @@ def releases_seen(workspace: Workspace, user: Reader) -> QuerySet[Release]:
 def versions_of(release: Release) -> list[DatasetVersion]:
     """Return the versions of a release, by the short names of their datasets."""
     versions = DatasetVersion.objects.filter(lines__release=release)
-    return list(versions.select_related("dataset__workspace").order_by("dataset__slug"))
+    found = versions.select_related("dataset__workspace").prefetch_related("appraisals")
+    return list(found.order_by("dataset__slug"))
 
 
 def compare(old: Release, new: Release) -> tuple[DatasetChange, ...]:
-    """Return what changed from an old release to a new one: values, metadata and codes.
+    """Return what changed from an old release to a new one, as far as it was compared.
 
     A dataset that only one of them lists is named with its one version.
     """
     before = {each.dataset.slug: each for each in versions_of(old)}
     after = {each.dataset.slug: each for each in versions_of(new)}
+    couples = {slug: (before.get(slug), after.get(slug)) for slug in sorted({*before, *after})}
+    pairs = {slug: _pair(*couple) for slug, couple in couples.items()}
+    made = {slug: pair and comparisons.find(pair) for slug, pair in pairs.items()}
+    jobs = _jobs(pair.key for slug, pair in pairs.items() if pair and not made[slug])
     return tuple(
-        _change(slug, before.get(slug), after.get(slug)) for slug in sorted({*before, *after})
+        DatasetChange(
+            slug=slug,
+            title=str((after.get(slug) or before[slug]).dataset),
+            old=one,
+            new=other,
+            pair=pairs[slug],
+            comparison=made[slug],
+            job=jobs.get(pair.key) if (pair := pairs[slug]) else None,
+            metadata=_metadata_changes(one, other) if one and other else (),
+        )
+        for slug, (one, other) in couples.items()
     )
 
 
-def compare_versions(old: DatasetVersion, new: DatasetVersion) -> "Differences":
-    """Return what changed from one version of a dataset to another.
-
-    Raises
-    ------
-    NotFound
-        If the file of one was removed.
-    """
-    # The library is loaded when figures are compared, not when the hub starts.
-    from everycount.model.codes import Code, CodeList  # noqa: PLC0415
-    from everycount.repository.compare import compare_versions as changes  # noqa: PLC0415
-
-    codes = [
+def pair_of(old: DatasetVersion, new: DatasetVersion) -> comparisons.Pair:
+    """Return what the comparison of two versions depends on."""
+    said = [
         {
-            component: CodeList(
-                id=component,
-                codes=tuple(Code(id=code, name=name) for code, name in sorted(names.items())),
-            )
-            for component, names in version.metadata.get("codes", {}).items()
+            "labels": [
+                [each.outcome, sorted(each.form.get("indicators", ()))]
+                for each in version.appraisals.all()
+            ],
+            "codes": version.metadata.get("codes", {}),
         }
         for version in (old, new)
     ]
-    return changes(figures(old), figures(new), old_codes=codes[0], new_codes=codes[1])
-
-
-def _change(slug: str, old: DatasetVersion | None, new: DatasetVersion | None) -> DatasetChange:
-    known = new or old
-    title = str(known.dataset) if known else slug
-    if old is None or new is None or old.pk == new.pk:
-        return DatasetChange(slug=slug, title=title, old=old, new=new)
-    kept = has_figures(old) and has_figures(new)
-    return DatasetChange(
-        slug=slug,
-        title=title,
-        old=old,
-        new=new,
-        differences=compare_versions(old, new) if kept else None,
-        metadata=_metadata_changes(old, new),
+    text = json.dumps(said, sort_keys=True)
+    return comparisons.Pair(
+        old=old.digest, new=new.digest, about=hashlib.sha256(text.encode()).hexdigest()
     )
+
+
+def _pair(old: DatasetVersion | None, new: DatasetVersion | None) -> comparisons.Pair | None:
+    if old is None or new is None or old.pk == new.pk:
+        return None
+    return pair_of(old, new) if has_figures(old) and has_figures(new) else None
+
+
+def _jobs(keys: Iterable[str]) -> dict[str, Job]:
+    """Return the newest job about each comparison that is not there; none that has ended well."""
+    jobs = Job.objects.filter(kind=COMPARE, key__in=list(keys)).order_by("pk")
+    newest = {each.key: each for each in jobs}
+    return {key: each for key, each in newest.items() if each.state != Job.State.DONE}
 
 
 def _metadata_changes(old: DatasetVersion, new: DatasetVersion) -> tuple[tuple[str, str, str], ...]:

@@ -1,6 +1,7 @@
 """The form of an appraisal, made from the scheme: gate, levels, evidence, decision."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -35,6 +36,10 @@ KINDS = [
     ("international", _("international organisations")),
     ("other", _("others")),
 ]
+ABOUT = ("kind", "risk", "profile", "is_sensitive", "indicators")
+"""Fields about the data as a whole."""
+NAMED = 40
+"""Codes a hint names; more would hide the form."""
 SAVE, DECIDE = "save", "decide"
 """What the two buttons of the form are called."""
 
@@ -59,9 +64,24 @@ class AnswersForm(forms.Form):
         label=_("They are about violence or another matter that can harm people."), required=False
     )
 
-    def __init__(self, *args: Any, scheme: Scheme, version: DatasetVersion, **kwargs: Any) -> None:
+    indicators = forms.CharField(
+        label=_("Indicators"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea({"rows": 3, "spellcheck": "false"}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        scheme: Scheme,
+        version: DatasetVersion,
+        codes: Collection[str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.scheme, self.version = scheme, version
+        self.scheme, self.version, self.codes = scheme, version, codes
+        self.fields["indicators"].help_text = _codes_hint(codes)
         levels = [("", _("open")), *((level, LEVEL_WORDS[level]) for level in LEVELS)]
         for listed, begin, choices in (
             (scheme.gate, "gate", GATE),
@@ -84,7 +104,7 @@ class AnswersForm(forms.Form):
     @property
     def about(self) -> list[forms.BoundField]:
         """The fields about the data as a whole."""
-        return [self[name] for name in ("kind", "risk", "profile", "is_sensitive")]
+        return [self[name] for name in ABOUT]
 
     @property
     def gate(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -101,6 +121,16 @@ class AnswersForm(forms.Form):
             for each in self.scheme.criteria
         ]
 
+    def clean_indicators(self) -> tuple[str, ...]:
+        """Return the codes, in order, if the data have them all."""
+        given = sorted(set(re.split(r"[\s,;]+", self.cleaned_data["indicators"])) - {""})
+        strangers = [code for code in given if code not in self.codes]
+        if strangers:
+            raise forms.ValidationError(
+                _("The data have no figures of %(codes)s.") % {"codes": ", ".join(strangers)}
+            )
+        return tuple(given)
+
     def answers(self) -> Answers:
         """Return the answers as the library has them; questions left open are not among them."""
         given = self.cleaned_data
@@ -113,6 +143,7 @@ class AnswersForm(forms.Form):
             risk=given["risk"],
             profile=given["profile"],
             is_sensitive=given["is_sensitive"],
+            indicators=given["indicators"],
             gate={
                 each.id: GateAnswer(answer=answer, evidence=given[f"gate-{each.id}-evidence"])
                 for each in self.scheme.gate
@@ -172,10 +203,21 @@ class FindingForm(forms.Form):
         )
 
 
+def _codes_hint(codes: Collection[str]) -> str:
+    """Say what may be written as indicators."""
+    named = ", ".join(sorted(codes)[:NAMED])
+    more = _(" and %(number)d more") % {"number": len(codes) - NAMED} if len(codes) > NAMED else ""
+    words = _(
+        "Codes, if the appraisal is about some indicators only; empty for all. The others need "
+        "an appraisal of their own before the version goes on. The data have: %(codes)s%(more)s."
+    )
+    return words % {"codes": named or "–", "more": more}
+
+
 def initial_of(form: Mapping[str, Any]) -> dict[str, Any]:
     """Return kept answers as the fields of the form begin with."""
-    names = ("kind", "risk", "profile", "is_sensitive")
-    begin: dict[str, Any] = {name: form[name] for name in names if name in form}
+    begin: dict[str, Any] = {name: form[name] for name in ABOUT if name in form}
+    begin["indicators"] = "\n".join(form.get("indicators", ()))
     for kept, start, key in (("gate", "gate", "answer"), ("scores", "level", "level")):
         for name, given in form.get(kept, {}).items():
             begin[f"{start}-{name}"] = given[key]

@@ -6,16 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from everycount.model.appraisal_scheme import Scheme
 from everycount.repository.appraise import Assessment
 from everycount_hub.actions import appraisals
 from everycount_hub.errors import ActionRefused
 from everycount_hub.models import Appraisal, DatasetVersion
-from everycount_hub.models.wording import wording
+from everycount_hub.queries.appraisals import indicators_in, not_accepted
 from everycount_hub.workbench.answer import posted
 from everycount_hub.workbench.appraisal_forms import (
     DECIDE,
@@ -32,7 +31,7 @@ class Verdict:
 
     needed: str
     allowed: list[str]
-    reasons: list[tuple[str, list[str]]]
+    reasons: list[tuple[Promise, list[str]]]
 
 
 @login_required
@@ -41,10 +40,17 @@ def appraise(request: HttpRequest, slug: str, name: str, number: int) -> HttpRes
     """Show the questions; keep the answers; decide if asked to and they allow it."""
     version = version_for(request, slug, name, number=number, address="version_appraise")
     scheme = appraisals.scheme()
-    kept = _kept(version)
+    missing = sorted(not_accepted(version)) if version.appraisals.exists() else []
+    kept = _kept(version, missing)
     given = posted(request)
     decides = given is not None and DECIDE in given
-    form = AnswersForm(given, scheme=scheme, version=version, initial=initial_of(kept))
+    form = AnswersForm(
+        given,
+        scheme=scheme,
+        version=version,
+        codes=indicators_in(version),
+        initial=initial_of(kept),
+    )
     decision = FindingForm(given if decides else None)
     if form.is_valid() and (not decides or decision.is_valid()):
         try:
@@ -61,7 +67,8 @@ def appraise(request: HttpRequest, slug: str, name: str, number: int) -> HttpRes
         "workspace": version.dataset.workspace,
         "form": form,
         "decision": decision,
-        "verdict": _verdict(appraisals.allowed(answers), scheme) if answers else None,
+        "missing": missing,
+        "verdict": _verdict(appraisals.allowed(answers)) if answers else None,
     }
     status = 422 if form.is_bound else 200
     return render(request, "workbench/appraise.html", shown, status=status)
@@ -80,10 +87,11 @@ def _act(
     return redirect(version)
 
 
-def _kept(version: DatasetVersion) -> dict[str, object]:
+def _kept(version: DatasetVersion, missing: list[str]) -> dict[str, object]:
     """Return what the form begins with: answers not decided on, else those of the last time.
 
     What was answered about an earlier version is a beginning too: mostly little has changed.
+    After a decision about some indicators, the others are what is to be decided about.
     """
     draft = getattr(version, "appraisal_draft", None)
     last = version.appraisals.last() or (
@@ -94,21 +102,14 @@ def _kept(version: DatasetVersion) -> dict[str, object]:
     found = draft or last
     kept = dict(found.form) if found else {}
     kept.pop("decision", None)
+    if missing and draft is None and kept["indicators"]:
+        kept["indicators"] = missing
     return kept
 
 
-def _verdict(found: Assessment, scheme: Scheme) -> Verdict:
-    listed = [*scheme.gate, *scheme.criteria]
-    titles = {each.id: wording(each.title, get_language()) for each in listed}
-    reasons = [
-        (_("Still open, or without evidence"), found.unanswered),
-        (_("Keeps the data out"), found.gate_failed),
-        (_("Lacking: supplementary at most"), found.gate_lacking),
-        (_("At A0, which never passes"), found.without),
-        (_("Below the level needed"), found.short),
-    ]
+def _verdict(found: Assessment) -> Verdict:
     return Verdict(
         needed=found.needed,
         allowed=[str(Appraisal.Outcome(each).label) for each in found.allowed],
-        reasons=[(words, [titles[each] for each in ids]) for words, ids in reasons if ids],
+        reasons=appraisals.reasons_of(found),
     )

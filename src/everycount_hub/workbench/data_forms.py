@@ -1,6 +1,7 @@
 """Forms about datasets and releases."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from everycount_hub.actions.datasets import Description
-from everycount_hub.actions.fetching import Request
+from everycount_hub.actions.fetching import FETCHED, Request
 from everycount_hub.models import Dataset, DatasetVersion, Organisation, Review
 from everycount_hub.workbench.forms import NamesForm
 
@@ -38,13 +39,28 @@ class DatasetForm(NamesForm):
         max_length=60,
         help_text=_("Part of addresses, such as time-use-2024. It stays as it is."),
     )
+    content = forms.ChoiceField(
+        label=_("Content"),
+        choices=Dataset.Content.choices,
+        initial=Dataset.Content.FIGURES,
+        required=False,
+        help_text=_("What its versions hold. It stays as it is."),
+    )
+    framework = forms.ChoiceField(
+        label=_("Indicator set"),
+        required=False,
+        help_text=_("Whose keys the figures have as INDICATOR. None: codes of their source."),
+    )
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=Dataset.Kind.choices,
         help_text=_("Third-party data are appraised before they are reviewed."),
     )
     producer = forms.ModelChoiceField(
-        label=_("Producer"), queryset=Organisation.objects.none(), required=False
+        label=_("Producer"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        help_text=_("The page “Organisations” lists all, and says who adds one that is missing."),
     )
     licence = forms.CharField(
         label=_("Licence"),
@@ -55,11 +71,27 @@ class DatasetForm(NamesForm):
     source_url = forms.URLField(
         label=_("Address of the source"), max_length=500, required=False, assume_scheme="https"
     )
-    field_order = ("kind", "slug", "producer")
+    field_order = ("content", "framework", "kind", "slug", "producer")
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        organisations: QuerySet[Organisation],
+        frameworks: Sequence[str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["producer"].queryset = organisations
+        self.fields["framework"].choices = [("", _("none")), *((a, a) for a in frameworks)]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse third-party data that are no figures: the appraisal asks about figures."""
+        given = super().clean()
+        given["content"] = given.get("content") or Dataset.Content.FIGURES
+        third_party = given.get("kind") == Dataset.Kind.THIRD_PARTY
+        if third_party and given["content"] != Dataset.Content.FIGURES:
+            self.add_error("kind", _("Only figures can be third-party data."))
+        return given
 
     def described(self) -> Description:
         """Return the description for the action."""
@@ -68,33 +100,104 @@ class DatasetForm(NamesForm):
             slug=given["slug"],
             titles=given["names"],
             kind=Dataset.Kind(given["kind"]),
+            content=Dataset.Content(given["content"]),
+            framework=given["framework"],
             producer=given["producer"],
             licence=given["licence"],
             source_url=given["source_url"],
         )
 
 
-class SubmissionForm(forms.Form):
-    """A file of figures."""
+SENT = {
+    Dataset.Content.FRAMEWORK: _("A framework file (TOML)."),
+    Dataset.Content.HANDBOOK: _("A handbook file (JSON), as “everycount handbook” writes it."),
+    Dataset.Content.INDEX: _(
+        "A zip file with method.toml and observations.csv, and if there are any units.csv and "
+        "sources.csv. The index is built and audited here."
+    ),
+    Dataset.Content.POLICY: _("A review file (JSON), as “everycount policy” writes it."),
+    Dataset.Content.SURVEY: _(
+        "A zip file with survey.toml, estimates.csv and estimates.trace.json, as “everycount "
+        "survey disaggregate” writes them. Never microdata."
+    ),
+}
+"""What is sent for a content that is not figures."""
+
+
+class MappingForm(forms.Form):
+    """A form with a column mapping."""
+
+    mapping = forms.FileField(
+        label=_("Column mapping"),
+        required=False,
+        help_text=_("A TOML file that says what the columns are, if the file does not itself."),
+    )
+
+    def clean_mapping(self) -> str:
+        """Return the text of the mapping, empty if there is none; a check reads it."""
+        file: UploadedFile | None = self.cleaned_data["mapping"]
+        if file is None:
+            return ""
+        if file.size > LARGEST_MAPPING:
+            raise forms.ValidationError(_("A column mapping is a short TOML file."))
+        try:
+            return file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(_("Expected a TOML file, which is UTF-8.")) from error
+
+
+class CheckForm(MappingForm):
+    """How a file that was sent is to be read this time."""
+
+    without = forms.BooleanField(
+        label=_("Read it without the column mapping that was sent along."), required=False
+    )
+
+    def __init__(self, *args: Any, version: DatasetVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept = dict(version.options)
+        if not version.dataset.has_figures or FETCHED in self.kept:
+            del self.fields["mapping"]
+        if not self.kept.get("mapping"):
+            del self.fields["without"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to read with a mapping and without one."""
+        given = super().clean() or self.cleaned_data
+        if given.get("mapping") and given.get("without"):
+            self.add_error("without", _("Choose one: a new column mapping, or none."))
+        return given
+
+    def options(self) -> dict[str, Any] | None:
+        """Return how the file is to be read now; None if nothing changes."""
+        given = self.cleaned_data
+        if given.get("mapping"):
+            return {**self.kept, "mapping": given["mapping"]}
+        if given.get("without"):
+            return {name: said for name, said in self.kept.items() if name != "mapping"}
+        return None
+
+
+class SubmissionForm(MappingForm):
+    """A file of figures, or of what else a dataset holds."""
 
     file = forms.FileField(
         label=_("File"),
         max_length=200,
         help_text=_("CSV, Excel, SDMX or another format that is known; up to 2 GB."),
     )
-    mapping = forms.FileField(
-        label=_("Column mapping"),
-        required=False,
-        help_text=_("A TOML file that says what the columns are, if the file does not itself."),
-    )
     reason = forms.CharField(
         label=_("Why there is a new version"), max_length=2000, widget=forms.Textarea({"rows": 3})
     )
+    field_order = ("file", "mapping", "reason")
 
-    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, dataset: Dataset, is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_first:
             del self.fields["reason"]
+        if not dataset.has_figures:
+            del self.fields["mapping"]
+            self.fields["file"].help_text = SENT[Dataset.Content(dataset.content)]
 
     def clean_file(self) -> UploadedFile:
         """Refuse a file beyond what a page takes."""
@@ -105,18 +208,6 @@ class SubmissionForm(forms.Form):
                 params={"size": file.size // 2**20, "most": settings.LARGEST_FILE // 2**20},
             )
         return file
-
-    def clean_mapping(self) -> str:
-        """Return the text of the mapping; its check reads it."""
-        file: UploadedFile | None = self.cleaned_data["mapping"]
-        if file is None:
-            return ""
-        if file.size > LARGEST_MAPPING:
-            raise forms.ValidationError(_("A column mapping is a short TOML file."))
-        try:
-            return file.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise forms.ValidationError(_("Expected a TOML file, which is UTF-8.")) from error
 
 
 class FetchForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from everycount_hub.workbench import appraisals, datasets, jobs, releases, steps
+from everycount_hub.workbench import appraisals, datasets, jobs, releases, steps, versions
 
 AT = "workspaces/<slug:slug>/"
 
@@ -12,7 +12,19 @@ urlpatterns = [
     path(f"{AT}datasets/<slug:name>/", datasets.show, name="dataset"),
     path(f"{AT}datasets/<slug:name>/submit/", datasets.submit, name="dataset_submit"),
     path(f"{AT}datasets/<slug:name>/fetch/", datasets.fetch, name="dataset_fetch"),
-    path(f"{AT}datasets/<slug:name>/<int:number>/", datasets.version, name="version"),
+    path(f"{AT}datasets/<slug:name>/<int:number>/", versions.show, name="version"),
+    path(
+        f"{AT}datasets/<slug:name>/<int:number>/figures/<slug:kind>/",
+        versions.figures,
+        name="version_figures",
+    ),
+    path(f"{AT}datasets/<slug:name>/<int:number>/source/", versions.source, name="version_source"),
+    path(f"{AT}datasets/<slug:name>/<int:number>/bundle/", versions.bundle, name="version_bundle"),
+    path(
+        f"{AT}datasets/<slug:name>/<int:number>/bundle/<path:part>",
+        versions.part,
+        name="version_part",
+    ),
     path(f"{AT}datasets/<slug:name>/<int:number>/check/", steps.check, name="version_check"),
     path(
         f"{AT}datasets/<slug:name>/<int:number>/appraise/",

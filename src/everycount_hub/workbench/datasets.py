@@ -4,29 +4,20 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from everycount.errors import NotFound, Unavailable
+from everycount.errors import Unavailable
 from everycount_hub import store
 from everycount_hub.actions import datasets, fetching
-from everycount_hub.actions.appraisals import scheme
 from everycount_hub.errors import ActionRefused
 from everycount_hub.models import Dataset, DatasetVersion, Workspace
 from everycount_hub.permissions import Permission, has_permission
 from everycount_hub.queries import datasets as queries
-from everycount_hub.queries.appraisals import answers_of, has_expired
-from everycount_hub.queries.jobs import job_of
 from everycount_hub.queries.organisations import organisations_on
 from everycount_hub.workbench.answer import form_page, posted, workspace_for
 from everycount_hub.workbench.data_forms import DatasetForm, FetchForm, SubmissionForm
-from everycount_hub.workbench.steps import steps_for
-
-SHOWN = 100
-"""Rows of figures on a page."""
-FILTERS = ("INDICATOR", "REF_AREA")
-"""What the rows of a version can be narrowed by."""
 
 
 @login_required
@@ -50,6 +41,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     form = DatasetForm(
         request.POST if request.method == "POST" else None,
         organisations=organisations_on(timezone.localdate()),
+        frameworks=queries.frameworks_known(),
     )
     if form.is_valid():
         try:
@@ -87,7 +79,7 @@ def submit(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     dataset = _dataset(request, workspace, name)
     is_first = not dataset.versions.exists()
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = SubmissionForm(*given, is_first=is_first)
+    form = SubmissionForm(*given, dataset=dataset, is_first=is_first)
     if form.is_valid():
         try:
             version = _submit(request, dataset, form.cleaned_data)
@@ -119,45 +111,6 @@ def fetch(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     )
 
 
-@login_required
-@require_safe
-def version(request: HttpRequest, slug: str, name: str, number: int) -> HttpResponse:
-    """Show a version: where it is in its life, what was found, its figures."""
-    workspace = workspace_for(request, slug, Permission.DATASET_VIEW)
-    found = get_object_or_404(
-        queries.versions_seen(workspace, request.user), dataset__slug=name, number=number
-    )
-    codes = {each: request.GET[each].strip() for each in FILTERS if request.GET.get(each)}
-    shown: dict[str, Any] = {
-        "workspace": workspace,
-        "version": found,
-        "dataset": found.dataset,
-        "reviews": found.reviews.select_related("by"),
-        **_appraised(found),
-        "releases": queries.releases_of(found, request.user),
-        "job": job_of(found),
-        "steps": steps_for(request.user, found),
-        "filters": [(each, codes.get(each, "")) for each in FILTERS],
-    }
-    if queries.has_figures(found):
-        try:
-            shown["rows"] = queries.rows_of(found, codes, limit=SHOWN)
-        except NotFound as error:
-            shown["rows_fault"] = str(error)
-    return render(request, "workbench/version.html", shown)
-
-
-def _appraised(version: DatasetVersion) -> dict[str, Any]:
-    """Return what the page shows of appraisals, the answers of the one that stands among it."""
-    held = list(version.appraisals.select_related("by"))
-    last = held[-1] if held else None
-    return {
-        "appraisals": held,
-        "answers": answers_of(last, scheme()) if last else [],
-        "has_expired": last is not None and has_expired(last),
-    }
-
-
 def _dataset(request: HttpRequest, workspace: Workspace, name: str) -> Dataset:
     for each in queries.datasets_seen(workspace, request.user):
         if each.slug == name:
@@ -174,7 +127,7 @@ def _submit(request: HttpRequest, dataset: Dataset, given: dict[str, Any]) -> Da
         size=stored.size,
         name=file.name,
         origin=DatasetVersion.Origin.UPLOAD,
-        options={"mapping": given["mapping"]} if given["mapping"] else {},
+        options={"mapping": given["mapping"]} if given.get("mapping") else {},
     )
     return datasets.submit(
         dataset=dataset, sent=sent, by=request.user, reason=given.get("reason", "")

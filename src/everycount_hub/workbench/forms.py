@@ -1,7 +1,6 @@
 """Forms of the workbench."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,17 +10,21 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from everycount_hub.actions.organisations import Description
+from everycount_hub.languages import offered
 from everycount_hub.models import Organisation, User, Workspace
 from everycount_hub.permissions import Role
 
 AREA = RegexValidator(r"^[A-Z0-9_-]{2,20}$", _("Expected a code such as VNM or VN-01."))
-COUNTRY = RegexValidator(r"^[A-Z]{3}$", _("Expected the three letters of ISO 3166, such as VNM."))
 
 
 def language_choices() -> list[tuple[str, str]]:
     """Return the languages of the hub, each called by its own name."""
     return [(code, get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES]
+
+
+def offered_choices() -> list[tuple[str, str]]:
+    """Return the languages in which the workbench can be read, each called by its own name."""
+    return [(code, name) for code, name in language_choices() if code in offered()]
 
 
 class NamesForm(forms.Form):
@@ -130,13 +133,45 @@ class NoteForm(forms.Form):
     note = forms.CharField(label=_("Why"), max_length=500, required=False)
 
 
+class ReasonForm(forms.Form):
+    """Why something is done to an account."""
+
+    note = forms.CharField(
+        label=_("Why"),
+        max_length=500,
+        help_text=_("Stays in the audit log for good: no names or other personal data."),
+    )
+
+    def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+
+class ForgetForm(ReasonForm):
+    """What cannot be undone also asks for the address of the account."""
+
+    email = forms.CharField(
+        label=_("Address of the account"),
+        max_length=254,
+        help_text=_("Type it, so that the right person is forgotten."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def clean_email(self) -> str:
+        """Compare the address."""
+        given: str = self.cleaned_data["email"].strip().lower()
+        if given != self.account.email.lower():
+            raise forms.ValidationError(_("This is not the address of this account."))
+        return given
+
+
 class ProfileForm(forms.Form):
     """How a person is called and addressed."""
 
     name = forms.CharField(
         label=_("Name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"})
     )
-    language = forms.ChoiceField(label=_("Language"), choices=language_choices)
+    language = forms.ChoiceField(label=_("Language"), choices=offered_choices)
 
     def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
         initial = {
@@ -144,61 +179,6 @@ class ProfileForm(forms.Form):
             "language": account.language or settings.LANGUAGE_CODE,
         }
         super().__init__(*args, initial=initial, **kwargs)
-
-
-class OrganisationForm(NamesForm):
-    """What an organisation is called and is."""
-
-    kind = forms.ChoiceField(label=_("Kind"), choices=Organisation.Kind.choices)
-    acronym = forms.CharField(label=_("Acronym"), max_length=40, required=False)
-    country = forms.CharField(
-        label=_("Country"),
-        required=False,
-        validators=[COUNTRY],
-        help_text=_("Three letters, such as VNM; empty for an international body."),
-    )
-    on = forms.DateField(
-        label=_("First day"),
-        required=False,
-        widget=forms.DateInput({"type": "date"}),
-        help_text=_("Needed if it takes the place of others."),
-    )
-    predecessors = forms.ModelMultipleChoiceField(
-        label=_("Takes the place of"),
-        queryset=Organisation.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("One for a new name, several for a merger. Members move along."),
-    )
-    note = forms.CharField(label=_("Why"), max_length=500, required=False)
-    field_order = ("kind", "acronym", "country")
-
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["predecessors"].queryset = organisations
-        self.order_fields([*self.field_order, *(name for name in self.fields if "name_" in name)])
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the day on which others are succeeded."""
-        given = super().clean()
-        if given.get("predecessors") and not given.get("on"):
-            self.add_error("on", _("Say from which day on."))
-        return given
-
-    def described(self) -> Description:
-        """Return the description for the action."""
-        given = self.cleaned_data
-        return Description(
-            names=given["names"],
-            kind=Organisation.Kind(given["kind"]),
-            acronym=given["acronym"],
-            country=given["country"],
-        )
-
-    @property
-    def first_day(self) -> date | None:
-        """Return the first day, if one was given."""
-        return self.cleaned_data["on"]
 
 
 class ApiTokenForm(forms.Form):

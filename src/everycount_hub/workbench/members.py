@@ -19,6 +19,7 @@ from everycount_hub.permissions import (
     HUB_ROLES,
     Permission,
     Role,
+    has_permission,
     may_grant,
     roles_of,
 )
@@ -57,6 +58,7 @@ def members(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         members=members_of(workspace),
         former=former_members_of(workspace),
         grantable=grantable,
+        may_see_accounts=has_permission(request.user, Permission.ACCOUNT_EDIT, workspace=None),
     )
 
 

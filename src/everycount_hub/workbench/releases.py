@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from everycount_hub.actions import releases
+from everycount_hub.actions import comparisons, releases
 from everycount_hub.errors import ActionRefused
 from everycount_hub.models import Release
 from everycount_hub.permissions import Permission, has_permission
@@ -33,7 +33,12 @@ def list_page(request: HttpRequest, slug: str) -> HttpResponse:
 def make(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a release."""
     workspace = workspace_for(request, slug, Permission.RELEASE_MAKE)
-    form = ReleaseForm(posted(request), versions=queries.releasable(workspace))
+    chosen = request.GET.get("version", "")
+    form = ReleaseForm(
+        posted(request),
+        versions=queries.releasable(workspace),
+        initial={"versions": [chosen] if chosen.isdecimal() else []},
+    )
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -71,9 +76,12 @@ def show(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show what changed against the release before, or against another that is named."""
+    """Show what changed against the release before, or against another that is named.
+
+    What was never compared is asked for by looking; what could not be, by asking once more.
+    """
     workspace = workspace_for(request, slug, Permission.DATASET_VIEW)
     seen = queries.releases_seen(workspace, request.user)
     release = get_object_or_404(seen, number=number)
@@ -82,12 +90,20 @@ def changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         old = get_object_or_404(seen, number=int(given))
     else:
         old = queries.before(release, seen)
+    found = queries.compare(old, release) if old else ()
+    if request.method == "POST":
+        comparisons.ask(changes=found, by=request.user)
+        return redirect(request.get_full_path())
+    if missing := [each for each in found if each.is_missing]:
+        comparisons.ask(changes=missing, by=request.user)
+        found = queries.compare(old, release)
     shown = {
         "workspace": workspace,
         "release": release,
         "old": old,
         "others": [each for each in seen if each.pk != release.pk],
-        "changes": queries.compare(old, release) if old else (),
+        "changes": found,
+        "is_pending": any(each.job and not each.is_stopped for each in found),
     }
     return render(request, "workbench/release_changes.html", shown)
 

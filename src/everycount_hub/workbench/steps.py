@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -18,7 +19,7 @@ from everycount_hub.models import Dataset, DatasetVersion, Review, User
 from everycount_hub.permissions import PERMISSIONS, Permission, roles_of
 from everycount_hub.queries.datasets import versions_seen
 from everycount_hub.workbench.answer import form_page, posted, workspace_for
-from everycount_hub.workbench.data_forms import ReviewForm, WithdrawalForm
+from everycount_hub.workbench.data_forms import CheckForm, ReviewForm, WithdrawalForm
 from everycount_hub.workbench.forms import NoteForm
 
 State = DatasetVersion.State
@@ -46,7 +47,10 @@ STEPS = {
             permission=Permission.DATASET_CHECK,
             states=frozenset({State.SUBMITTED, State.FAULTY}),
             title=_("Check again"),
-            lead=_("The same file is read and checked once more."),
+            lead=_(
+                "The same file is read and checked once more, if need be with a column mapping that"
+                " says what its columns are. A file that was mended is sent as the next version."
+            ),
             button=_("Check again"),
         ),
         Step(
@@ -97,13 +101,27 @@ STEPS = {
 }
 
 
+FOLLOWED = {
+    State.FAULTY: _("Send the mended file"),
+    State.RETURNED: _("Send the mended file"),
+    State.DECLINED: _("Send the next version"),
+    State.WITHDRAWN: _("Send the next version"),
+}
+"""States in which a version goes no further as it is, and what the way on is called."""
+
+
 def steps_for(user: User, version: DatasetVersion) -> list[tuple[str, Promise]]:
-    """Return the steps a person may take now: address and title."""
+    """Return what a person may do with a version now: address and title."""
     dataset = version.dataset
-    held = roles_of(user, workspace=dataset.workspace)
-    allowed = {permission for role in held for permission in PERMISSIONS[role]}
+    allowed = _allowed(user, version)
     is_own = user.pk in {version.author_id, version.submitted_by_id}
     offered = []
+    if _is_followed(version, allowed):
+        address = reverse("dataset_submit", args=[dataset.workspace.slug, dataset.slug])
+        offered.append((address, FOLLOWED[State(version.state)]))
+    if version.state == State.APPROVED and Permission.RELEASE_MAKE in allowed:
+        address = reverse("release_make", args=[dataset.workspace.slug])
+        offered.append((f"{address}?version={version.pk}", _("Make a release")))
     for step in STEPS.values():
         fits = version.state in step.states and step.permission in allowed
         if step.address == "version_appraise" and dataset.kind != Dataset.Kind.THIRD_PARTY:
@@ -114,6 +132,18 @@ def steps_for(user: User, version: DatasetVersion) -> list[tuple[str, Promise]]:
     return offered
 
 
+def _allowed(user: User, version: DatasetVersion) -> set[Permission]:
+    held = roles_of(user, workspace=version.dataset.workspace)
+    return {permission for role in held for permission in PERMISSIONS[role]}
+
+
+def _is_followed(version: DatasetVersion, allowed: set[Permission]) -> bool:
+    """Tell whether the way on is a next version, which nobody has sent yet."""
+    if version.state not in FOLLOWED or Permission.DATASET_SUBMIT not in allowed:
+        return False
+    return not version.dataset.versions.filter(number__gt=version.number).exists()
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, slug: str, name: str, number: int) -> HttpResponse:
@@ -121,8 +151,8 @@ def check(request: HttpRequest, slug: str, name: str, number: int) -> HttpRespon
     version = version_for(request, slug, name, number=number, address="version_check")
     return _page(
         request,
-        NoteForm(posted(request)),
-        lambda _form: datasets.check_again(version=version, by=request.user),
+        CheckForm(*_sent(request), version=version),
+        lambda form: datasets.check_again(version=version, by=request.user, options=form.options()),
         version=version,
         address="version_check",
     )
@@ -180,6 +210,11 @@ def withdraw(request: HttpRequest, slug: str, name: str, number: int) -> HttpRes
         version=version,
         address="version_withdraw",
     )
+
+
+def _sent(request: HttpRequest) -> tuple[QueryDict | None, Any]:
+    """Return the fields and the files a form was sent with."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def version_for(

@@ -1,9 +1,7 @@
 from importlib.resources import files
 
-import pytest
-
 from everycount.charts import render
-from everycount.charts.world_map import class_labels, classify, world_map
+from everycount.charts.world_map import world_map
 
 WORLD = (files("everycount") / "assets" / "world.topojson").read_bytes()
 POINTS = {"MLT": (35.9, 14.4), "MDV": (4.2, 73.5), "NRU": (-0.5, 166.9)}
@@ -44,21 +42,3 @@ def test_world_map_with_fewer_classes_uses_the_darkest():
 
 def test_world_map_stays_under_120_kilobytes():
     assert len(drawn({"NOR": 93.9}).encode()) < 120_000
-
-
-@pytest.mark.parametrize("breaks", [(), (1, 2, 3, 4, 5), (2, 1), (1, 1)])
-def test_world_map_with_wrong_breaks_is_refused(breaks):
-    with pytest.raises(ValueError, match="expected one to four, ascending"):
-        drawn({}, breaks=breaks)
-
-
-def test_classify_at_a_break_takes_the_upper_class():
-    assert [classify(x, [60, 70]) for x in (59.9, 60, 70, 71)] == [0, 1, 2, 2]
-
-
-def test_class_labels_in_another_language():
-    assert class_labels([50, 60], under="dưới", over="trở lên") == [
-        "dưới 50",
-        "50–60",
-        "60 trở lên",
-    ]

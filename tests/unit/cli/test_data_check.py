@@ -210,3 +210,26 @@ def test_versions_of_two_shapes_are_compared(tmp_path):
         "Observations: 0 added, 0 removed, 0 with another value, 0 with other attributes, "
         "1 unchanged.\n"
     )
+
+
+def test_file_without_observations_is_checked_and_compared(tmp_path):
+    place, message = tmp_path / "empty.parquet", tmp_path / "empty.json"
+    columns = HEADER.strip().split(",")
+    pl.DataFrame(schema=dict.fromkeys(columns, pl.String)).write_parquet(place)
+    run("convert", place, message, "--to", "sdmx-json")
+    for each in (place, message):
+        assert run("check", each, *TODAY).stdout == "0 observations, nothing found.\n"
+    assert run("compare", place, message).stdout == (
+        "Observations: 0 added, 0 removed, 0 with another value, 0 with other attributes, "
+        "0 unchanged.\n"
+    )
+
+
+def test_all_findings_are_counted_and_the_first_are_named(tmp_path):
+    place = tmp_path / "figures.csv"
+    place.write_text(HEADER + "".join(f"5a,704,{2010 + k},F,-{k + 1},PT\n" for k in range(10)))
+    told = run("check", place, *TODAY, "--examples", "2").stdout
+    assert "(range-percent, 10)" in told
+    assert "  - 5a, 704, 2010, SEX=F: OBS_VALUE is -1, expected 0 to 100\n" in told
+    assert "  … and 8 more\n" in told
+    assert len(json.loads(run("check", place, *TODAY, "--json").stdout)["findings"]) == 10

@@ -228,7 +228,7 @@ def test_demo_hands_folder_and_port_to_the_hub(tmp_path, monkeypatch, without_su
     served = SimpleNamespace(load=lambda: lambda folder, port: called.append((folder, port)))
 
     def registered(*, group, name):
-        assert (group, name) == ("everycount.commands", "demo-serve")
+        assert (group, name) == ("everycount.demo", "serve")
         return [served]
 
     monkeypatch.setattr(commands, "entry_points", registered)

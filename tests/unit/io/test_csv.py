@@ -1,6 +1,8 @@
+import polars as pl
 import pytest
 
 from everycount.errors import InputError
+from everycount.io import csv as module
 from everycount.io.csv import read_table
 
 
@@ -93,3 +95,34 @@ def test_text_after_a_closing_quotation_mark():
 
 def test_wrong_encoding():
     assert "Windows-1252" in problems("a\né\n".encode("cp1252"))[0]
+
+
+def test_a_cell_that_is_too_long_is_told():
+    content = b"a,b\n1\n" + b"2," + b"x" * 131_073 + b"\n"
+    assert problems(content)[1] == (
+        "row 3: found a cell of more than 131,072 characters, "
+        "expected a shorter one, or its quotation mark closed"
+    )
+
+
+def test_more_columns_than_a_sheet_has():
+    assert problems(b"a," * 16_384 + b"a\n1\n") == [
+        "header: found 16,385 columns, expected at most 16,384, as many as a sheet has"
+    ]
+
+
+def test_ragged_rows_beyond_measure_are_not_told_one_by_one(monkeypatch):
+    monkeypatch.setattr(module, "LISTED", 2)
+    assert problems(b"a,b\n" + b"1\n" * 9) == [
+        "row 2: found 1 cells, expected 2 as in the header",
+        "row 3: found 1 cells, expected 2 as in the header",
+        "rows below: found not looked at, expected fewer such rows",
+    ]
+
+
+def test_a_panic_of_polars_leads_to_the_slow_reader(monkeypatch):
+    def panic(*_arguments, **_options):
+        raise pl.exceptions.PanicException("index out of bounds")
+
+    monkeypatch.setattr(pl, "read_csv", panic)
+    assert read_table(b"a,b\n1,2\n", subject="a.csv").rows() == [("1", "2")]

@@ -7,7 +7,9 @@ import pypdf
 import pytest
 
 from everycount.charts import ranking, render
-from everycount.reports.pdf import pdf_bytes, print_svg
+from everycount.charts.fonts import BoxesWarning
+from everycount.charts.paper import print_svg
+from everycount.reports.pdf import pdf_bytes
 
 HOSTILE = (
     "#eval(\"1\") $x$ *bold* _under_ `code` <label> @cite \\ // not a comment /* nor this */",
@@ -90,7 +92,8 @@ def test_pdf_prints_letters_of_many_languages(words):
 
 
 def test_pdf_with_letters_no_font_has_keeps_them_and_claims_nothing():
-    pdf = pdf_bytes(LISTED, ["中国 and China"], title="中国")
+    with pytest.warns(BoxesWarning, match="the PDF '中国': no font has 中 国, so they print as"):
+        pdf = pdf_bytes(LISTED, ["中国 and China"], title="中国")
     root = opened(pdf).trailer["/Root"]
     assert "China" in text_of(pdf)
     assert root["/MarkInfo"]["/Marked"]
@@ -101,13 +104,15 @@ def test_pdf_with_letters_no_font_has_keeps_them_and_claims_nothing():
 @pytest.mark.parametrize(
     "text", ["a\u0000b", "a\u0007b", "a\u202eb", "a\ufeffb", "a\U0001f600b", "\u0301"]
 )
+@pytest.mark.filterwarnings("ignore::everycount.charts.fonts.BoxesWarning")
 def test_pdf_survives_odd_characters(text):
     assert pdf_bytes(LISTED, [text], title="T").startswith(b"%PDF-")
 
 
 def test_pdf_has_the_same_bytes_in_another_process_and_place(tmp_path):
     program = (
-        "import sys; from everycount.reports.pdf import pdf_bytes, print_svg;"
+        "import sys; from everycount.charts.paper import print_svg;"
+        "from everycount.reports.pdf import pdf_bytes;"
         f"chart = print_svg({CHART!r});"
         f"pdf = pdf_bytes({DRAWN!r}, {{'b': 1, 'a': 2}}, title='T', files={{'chart.svg': chart}});"
         "sys.stdout.buffer.write(pdf)"
@@ -148,31 +153,13 @@ def test_chart_prints_with_its_words():
     assert "Đồng bằng" in text_of(pdf)
 
 
-def test_chart_for_paper_has_plain_colours():
-    drawn = print_svg(CHART).decode()
-    assert "var(" not in drawn
-    assert 'fill="#00696f"' in drawn
-    assert "hatch" not in drawn
-
-
-def test_chart_for_paper_has_no_group_for_a_single_faint_shape():
-    inside = '<rect opacity="0.4"/><g opacity="0.5"><rect/></g>'
-    drawn = print_svg(f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>').decode()
-    assert '<rect fill-opacity="0.4" stroke-opacity="0.4" />' in drawn
-    assert '<g opacity="0.5"><rect /></g>' in drawn
-
-
-def test_chart_for_paper_holds_its_hatching():
-    inside = '<rect fill="url(#hatch)"/><text>var(--ink)</text>'
-    drawn = print_svg(f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>').decode()
-    assert drawn.count('<pattern id="hatch"') == 1
-    assert 'stroke="#a9b3bc"' in drawn
-    assert "<text>var(--ink)</text>" in drawn
-
-
-def test_chart_for_paper_refuses_a_colour_without_a_theme():
-    with pytest.raises(ValueError, match=r"var\(--accent\) is no colour of the theme"):
-        print_svg('<svg xmlns="http://www.w3.org/2000/svg"><rect fill="var(--accent)"/></svg>')
+def test_arabic_has_a_face_of_its_own():
+    pdf = opened(pdf_bytes(LISTED, ["النساء في فييت نام 26.7 %"], title="T", lang="ar"))
+    faces = {
+        font.get_object()["/BaseFont"] for font in pdf.pages[0]["/Resources"]["/Font"].values()
+    }
+    assert any("EverycountArabic" in face for face in faces)
+    assert not any("DejaVu" in face for face in faces)
 
 
 def test_library_starts_without_typst():

@@ -34,7 +34,7 @@ def test_added_removed_and_revised_are_told_apart():
         ("A", "2019", "OBS_VALUE", "1.0", "1.5", 0.5),
         ("B", "2019", "OBS_VALUE", "2.0", None, None),
     ]
-    assert changes.unchanged == 0
+    assert changes.counts["unchanged"] == 0
     assert changes.words() == (
         "Observations: 1 added, 1 removed, 2 with another value, 1 with other attributes, "
         "0 unchanged."
@@ -53,7 +53,7 @@ def test_tables_of_keys_only_can_be_compared():
     old = table(("A", "2019", 1.0, "a")).select(KEY)
     changes = compare_versions(old, old, KEY)
     assert changes.is_empty
-    assert changes.unchanged == 1
+    assert changes.counts["unchanged"] == 1
 
 
 def codes(**names):

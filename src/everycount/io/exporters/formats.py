@@ -90,6 +90,13 @@ EXPORTERS = (
         target="sdmx_json:write_sdmx_json",
     ),
     Exporter(
+        name="sdmx-json-1.0",
+        title="SDMX-JSON 1.0 data",
+        ending=".json",
+        media_type="application/vnd.sdmx.data+json;version=1.0.0",
+        target="sdmx_json_1:write_sdmx_json_1",
+    ),
+    Exporter(
         name="json-stat",
         title="JSON-stat 2.0",
         ending=".json",

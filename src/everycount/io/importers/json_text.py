@@ -1,16 +1,26 @@
 """Read the JSON of a service, with numbers as they are written."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
 
 from everycount.errors import InputError, Problem
 from everycount.io.importers.source import Source
-from everycount.io.text import utf8
+from everycount.io.text import BYTE_ORDER_MARK, utf8
 from everycount.io.words import quote
 
+NO_LETTER = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+"""Escapes of JSON; in the group those that stand for no character. Two halves in order are one
+(RFC 8259, section 7)."""
+SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 PAGE = b"<"
 """First character of a web page or XML."""
 
@@ -28,7 +38,7 @@ def read_json(source: Source) -> Any:
     >>> read_json(Source(name="a.json", content=b'{"value": 1.50}'))
     {'value': '1.50'}
     """
-    content = source.read().replace(b"\0", b"").strip()
+    content = source.read().strip(b"\0 \t\r\n")  # some services pad their answers with NUL
     if not content:
         raise InputError(source.name, [Problem("file", "nothing", "JSON")])
     if content.startswith(PAGE):
@@ -36,7 +46,7 @@ def read_json(source: Source) -> Any:
         raise InputError(source.name, [Problem("file", found, "JSON")])
     text = utf8(content, subject=source.name).decode()
     try:
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=_nothing)
+        found = json.loads(text, parse_float=str, parse_int=str, parse_constant=_nothing)
     except json.JSONDecodeError as error:
         line = (text.splitlines() or [""])[error.lineno - 1].strip()
         where = f"line {error.lineno}, column {error.colno}"
@@ -47,6 +57,59 @@ def read_json(source: Source) -> Any:
     except RecursionError as error:
         problem = Problem("file", "brackets nested too deeply to be read", "JSON")
         raise InputError(source.name, [problem]) from error
+    demand_letters(text, subject=source.name)
+    return found
+
+
+def demand_letters(text: str, *, subject: str) -> None:
+    r"""Refuse JSON with characters that are none: NUL, and halves of others, which UTF-8 lacks.
+
+    Raises
+    ------
+    InputError
+        With the line of the first.
+
+    Examples
+    --------
+    >>> demand_letters('"women \u2642"', subject="a.json")
+    """
+    # Nearly no file has any, and looking at each escape of a long one takes seconds.
+    for found in NO_LETTER.finditer(text) if SUSPECT.search(text) else ():
+        if found[1]:
+            where = f"line {text.count(chr(10), 0, found.start()) + 1}"
+            raise InputError(subject, [Problem(where, quote(found[1]), "a letter or sign")])
+
+
+def is_json(source: Source) -> bool:
+    """Tell whether a file begins as JSON does, whatever its format.
+
+    Examples
+    --------
+    >>> is_json(Source(name="a", content=b' {"a": 1}')), is_json(Source(name="a", content=b"a,b"))
+    (True, False)
+    """
+    begin = source.head(1 << 10).removeprefix(BYTE_ORDER_MARK).lstrip()
+    return begin.startswith((b"{", b"["))
+
+
+@contextmanager
+def demanding_shape(*, subject: str) -> Iterator[None]:
+    """Say so where JSON has a list, object, text or number in place of another.
+
+    A file of a service may have any of them anywhere; readers look at each value as the one that
+    its format says.
+
+    Raises
+    ------
+    InputError
+        In place of the errors of Python that such a value leads to.
+    """
+    try:
+        yield
+    except (TypeError, AttributeError, LookupError, ValueError, ArithmeticError) as error:
+        found = f"a value of another kind than its format has there ({error})"
+        expected = "the answer as its service wrote it"
+        raise InputError(subject, [Problem("file", found, expected)]) from error
 
 
 def _nothing(name: str) -> None:

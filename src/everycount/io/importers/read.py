@@ -13,6 +13,7 @@ from everycount.io.fit import ROW
 from everycount.io.fit_observations import Fitter
 from everycount.io.importers.foreign_codes import ForeignCodes
 from everycount.io.importers.formats import find_format
+from everycount.io.importers.json_text import demanding_shape, is_json
 from everycount.io.importers.mapping import (
     CUSTOM,
     HiddenAreas,
@@ -27,7 +28,7 @@ from everycount.io.importers.parsed import Parsed
 from everycount.io.importers.periods import frequencies
 from everycount.io.importers.sdmx_structures import Structures
 from everycount.io.importers.source import Source
-from everycount.model.codes import Code, CodeList
+from everycount.model.codes import LISTED, Code, CodeList
 from everycount.model.column_mapping import ColumnMapping
 from everycount.model.dataset import Dataset
 from everycount.model.observation import AREA, PERIOD
@@ -96,7 +97,8 @@ class Reading:
         return {
             component: CodeList(
                 id=self.structure.by_id[component].codes or f"CL_{component}",
-                codes=tuple(codes.values()),
+                # What is no code may have a label too; it is refused where it stands.
+                codes=tuple(code for code in codes.values() if LISTED.fullmatch(code.id)),
                 source=self.subject,
             )
             for component, codes in self._labels().items()
@@ -166,8 +168,20 @@ def open_dataset(
             header_row=mapping.header_row,
             header_rows=mapping.header_rows,
         )
-    parsed = parse_with(find_format(opened, format), opened, structures)
+    found = find_format(opened, format)
+    if is_json(opened):
+        with demanding_shape(subject=opened.name):
+            parsed = parse_with(found, opened, structures)
+        parsed.batches = _shaped(parsed.batches, subject=opened.name)
+    else:
+        parsed = parse_with(found, opened, structures)
     return Reading(parsed, mapping, subject=opened.name)
+
+
+def _shaped(batches: Iterator[pl.DataFrame], *, subject: str) -> Iterator[pl.DataFrame]:
+    """Yield the batches of a JSON file."""
+    with demanding_shape(subject=subject):
+        yield from batches
 
 
 def read_dataset(

@@ -111,9 +111,9 @@ def _has_commas(head: bytes, separator: str) -> bool:
 
 
 def _field(header: str) -> dict[str, str]:
-    """Return a column's concept, mark and name."""
+    """Return a column's concept, mark and name; a name of another form is all concept."""
     found = FIELD.fullmatch(header.strip().strip('"'))
-    parts = found.groupdict() if found else {"id": header}
+    parts = found.groupdict() if found else {"id": header.strip(), "several": "", "name": ""}
     return {name: part or "" for name, part in parts.items()}
 
 

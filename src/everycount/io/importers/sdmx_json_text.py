@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from everycount.errors import InputError, Problem
+from everycount.io.importers.json_text import demand_letters
 from everycount.io.importers.source import Source
 from everycount.io.text import utf8
 
@@ -35,6 +36,7 @@ def read_json(source: Source) -> Object:
         raise InputError(source.name, [Problem("file", "nothing", "a message in SDMX-JSON")])
     try:
         found = json.loads(content, parse_float=str, parse_constant=str)
+        demand_letters(content.decode(), subject=source.name)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         is_cut = error.pos >= len(error.doc.rstrip()) or "Unterminated" in error.msg
@@ -43,6 +45,9 @@ def read_json(source: Source) -> Object:
         raise InputError(source.name, [Problem(where, what, expected)]) from error
     except RecursionError as error:
         what = "lists or objects too deep inside one another"
+        raise InputError(source.name, [Problem("file", what, "a message in SDMX-JSON")]) from error
+    except ValueError as error:  # Python reads whole numbers of at most 4,300 digits
+        what = "a number of thousands of digits"
         raise InputError(source.name, [Problem("file", what, "a message in SDMX-JSON")]) from error
     if not isinstance(found, dict):
         raise InputError(source.name, [Problem("file", "no JSON object", "a message")])

@@ -15,7 +15,11 @@ GZIP = b"\x1f\x8b"
 HEAD = 1 << 16
 """Bytes by which a format is recognised."""
 UNPACKED_AT_MOST = 8 << 30
-"""Bytes that a packed file may grow to; a few kilobytes can be made to fill a disk."""
+"""Bytes that a packed file may grow to which is read piece by piece: five million rows of 1,700
+bytes each. A few kilobytes can be made to fill a disk."""
+WHOLE_AT_MOST = 1 << 29
+"""The same for a file that must be in memory whole, where it takes several times its size. Five
+million observations in SDMX-JSON have some 300 megabytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,14 @@ class Source:
         return self.name.lower().removesuffix(".gz")
 
     def open(self) -> BinaryIO:
-        """Open the unpacked bytes."""
+        """Open the unpacked bytes.
+
+        Reading them raises InputError where there are more than are allowed.
+        """
+        return self._open(UNPACKED_AT_MOST)
+
+    def _open(self, most: int) -> BinaryIO:
+        """Open the unpacked bytes, of which there may be so many."""
         raw = self.path.open("rb") if self.path else io.BytesIO(self.content)
         start = raw.read(2)
         raw.seek(0)
@@ -84,8 +95,7 @@ class Source:
             return cast("BinaryIO", raw)
         if self.path:
             raw.close()  # an archive closes what it opened itself, not what it was given
-            return cast("BinaryIO", gzip.open(self.path))
-        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+        return cast("BinaryIO", _Unpacked(self.path or raw, self.name, most))
 
     def head(self, size: int = HEAD) -> bytes:
         """Return the first bytes.
@@ -109,13 +119,41 @@ class Source:
         InputError
             If it is packed and damaged, or grows beyond what is allowed.
         """
-        content = self.head(UNPACKED_AT_MOST + 1)
-        if len(content) > UNPACKED_AT_MOST:
-            found = f"more than {UNPACKED_AT_MOST >> 30} GiB when unpacked"
-            raise InputError(self.name, [Problem("file", found, "less")])
-        return content
+        try:
+            with self._open(WHOLE_AT_MOST) as opened:
+                return opened.read()
+        except (EOFError, OSError, zlib.error) as error:
+            raise self.damaged() from error
 
     def damaged(self) -> InputError:
         """Return the error of a packed file that is not whole."""
         problem = Problem("file", "a gzip archive that is truncated or not gzip", "a whole one")
         return InputError(self.name, [problem])
+
+
+class _Unpacked(gzip.GzipFile):
+    """A gzip archive that says so when it grows beyond what is allowed."""
+
+    def __init__(self, packed: Path | BinaryIO, name: str, most: int) -> None:
+        if isinstance(packed, Path):
+            super().__init__(packed, "rb")
+        else:
+            super().__init__(fileobj=packed)
+        self.subject, self.most = name, most
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next bytes."""
+        is_all = size is None or size < 0
+        return self._counted(super().read(self.most + 1 if is_all else size))
+
+    def readline(self, size: int | None = -1) -> bytes:
+        """Return the next line."""
+        return self._counted(super().readline(-1 if size is None else size))
+
+    def _counted(self, content: bytes) -> bytes:
+        """Return bytes once it is known that they are not too many with those before them."""
+        if self.tell() > self.most:
+            found = f"more than {self.most:,} bytes when unpacked"
+            expected = "less (send it unpacked, or in several files)"
+            raise InputError(self.subject, [Problem("file", found, expected)])
+        return content

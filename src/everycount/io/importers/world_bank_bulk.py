@@ -16,7 +16,7 @@ from everycount.model.column_mapping import Across, ColumnMapping
 
 NAME = "world-bank-csv"
 TITLE = "bulk CSV of the World Bank"
-KEY = "Country Code"
+KEY, COUNTRY = "Country Code", "Country Name"
 INDICATORS = {"Indicator Code": "Indicator Name", "Series Code": "Series Name"}
 """Column of labels by column of codes: bulk files and topics; DataBank."""
 METADATA = {
@@ -64,7 +64,7 @@ def parse(source: Source) -> Parsed:
     parsed.mapping = ColumnMapping(
         columns={KEY: "REF_AREA", names: "INDICATOR"},
         across=Across(component="TIME_PERIOD", pattern=YEARS),
-        ignored=("Country Name", INDICATORS[names]),
+        ignored=(COUNTRY, INDICATORS[names]),
         missing=("..",),
         areas="iso3",
     )
@@ -99,9 +99,12 @@ def _batches(source: Source, skipped: int, parsed: Parsed, codes: str) -> Iterat
         numbered = batch.with_row_index(ROW, offset=row)
         row += batch.height
         figures = numbered.filter(pl.col(KEY).is_not_null() | pl.col(codes).is_not_null())
-        note_labels(parsed.codes, "REF_AREA", figures[KEY], figures["Country Name"])
-        if INDICATORS[codes] in figures.columns:
-            note_labels(parsed.codes, "INDICATOR", figures[codes], figures[INDICATORS[codes]])
+        for component, code, name in (
+            ("REF_AREA", KEY, COUNTRY),
+            ("INDICATOR", codes, INDICATORS[codes]),
+        ):
+            if name in figures.columns:
+                note_labels(parsed.codes, component, figures[code], figures[name])
         empty += batch.height - figures.height
         yield figures
     if empty:

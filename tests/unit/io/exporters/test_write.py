@@ -38,7 +38,7 @@ def test_an_unknown_format_is_refused_with_the_nearest():
         ("A.XLSX", ["excel"]),
         ("a.csv", ["csv"]),
         ("a.ttl", ["dcat-turtle"]),
-        ("a.json", ["sdmx-json", "json-stat", "structure-json"]),
+        ("a.json", ["sdmx-json", "sdmx-json-1.0", "json-stat", "structure-json"]),
         ("a", []),
     ],
 )
@@ -48,7 +48,7 @@ def test_an_ending_means_one_format_several_or_none(file, names):
 
 def test_an_ending_that_does_not_tell_is_refused():
     with pytest.raises(
-        NotFound, match=r"a\.json: several formats end so; say which: sdmx-json, js"
+        NotFound, match=r"a\.json: several formats end so; say which: sdmx-json, sdmx-json-1.0, js"
     ):
         exporter_of("a.json")
     with pytest.raises(NotFound, match=r"a\.doc: no format ends so; say which is meant"):

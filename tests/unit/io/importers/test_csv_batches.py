@@ -33,8 +33,41 @@ def test_batches_of_any_size_are_the_same_table(size, end, last):
     assert [row for row in rows if row != (None, None)] == [r for r in broken if r != (None, None)]
 
 
-def test_padding_with_nul_is_passed_over(size):
-    assert whole(b"a,b\n1,2\n\0\0\0\0") == [("1", "2")]
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a,b\n1,2\n\0\0\0\0",
+        b"\0\0a,b\0\n\0\0\n1,2\0\0\n",
+        b"a,b\r\n\0\0\r\n1,2\0\0",
+        b'a,b\n"1",2\0\r\n\0',
+    ],
+)
+def test_padding_with_nul_is_passed_over(size, content):
+    assert [row for row in whole(content) if row != (None, None)] == [("1", "2")]
+
+
+def test_nul_inside_a_row_is_refused_with_its_line(size):
+    content = b"a,b\n\n1,2\0\nSE\0ATS,3\n4\0\0,5\n"
+    with pytest.raises(InputError) as caught:
+        read(content)
+    found = "line 4: found a NUL byte in 'SE\\x00ATS,3', expected the letters that stood there"
+    assert str(caught.value.problems[0]) == found
+    if size == 1 << 20:
+        assert "line 5: found a NUL byte in '4\\x00,5'" in str(caught.value)
+
+
+def test_text_in_utf_16_without_its_mark_is_told():
+    with pytest.raises(InputError, match="every other byte empty, as text in UTF-16 has"):
+        read("a,b\n1,2\n".encode("utf-16-le"))
+
+
+@pytest.mark.parametrize("part", [b"1" * 3000, b'"' + b"x\n" * 1500, b"\n" * 3000])
+def test_a_row_without_end_is_refused(part, monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 100)
+    monkeypatch.setattr(module, "ROW_AT_MOST", 1000)
+    match = "behind row 2: found a row of more than 0 MiB, or as many bytes of empty ones"
+    with pytest.raises(InputError, match=match):
+        read(gzip.compress(b"a,b\n1,2\n" + part))
 
 
 def test_fault_in_a_later_batch_has_its_row(monkeypatch):

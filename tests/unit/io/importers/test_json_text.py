@@ -3,7 +3,12 @@
 import pytest
 
 from everycount.errors import InputError
-from everycount.io.importers.json_text import demand_rows, read_json, table_of, write_text
+from everycount.io.importers.json_text import (
+    demand_rows,
+    read_json,
+    table_of,
+    write_text,
+)
 from everycount.io.importers.source import Source
 
 
@@ -57,3 +62,16 @@ def test_table_of_has_every_key():
 def test_demand_rows_refuses_what_is_no_list_of_objects(value, message):
     with pytest.raises(InputError, match=message):
         demand_rows(value, subject="a.json", key="data")
+
+
+@pytest.mark.parametrize("text", [r'"SE\u0000ATS"', r'"\ud800"', r'"\uDC00\ud83d"', r'"\ud83d"'])
+def test_escapes_that_are_no_characters_are_refused(text):
+    content = b'{\n"a": ' + text.encode() + b"}"
+    with pytest.raises(InputError, match=r"line 2: found 'u[0dD]\w+', expected a letter or sign"):
+        read_json(Source(name="a.json", content=content))
+
+
+def test_escapes_of_characters_are_read():
+    content = rb'["\ud83d\ude00", "\u00e9", "\\u0000"]' + b"\n\0\0"
+    found = read_json(Source(name="a.json", content=content))
+    assert found == ["\U0001f600", "\u00e9", "\\u0000"]

@@ -150,3 +150,18 @@ def test_breakdowns_of_a_producer_are_kept_with_their_words():
     codes = found.codes["CUST_BREAKDOWN"]
     words = [codes.label(code) for code in found.table["CUST_BREAKDOWN"]]
     assert [each.rpartition(" ")[2] for each in words] == ["Small", "Large", "Large"]
+
+
+@pytest.mark.parametrize("changed", [{"id": [["geo"], 1, 2, 3]}, {"role": {"geo": True}}])
+def test_a_value_of_another_kind_is_told(changed):
+    with pytest.raises(InputError, match="a value of another kind than its format has there"):
+        read(CUBE | changed)
+
+
+def test_a_value_of_another_kind_is_told_where_values_are_read():
+    pages = (
+        b'{"data": [{"series": "S", "geoAreaCode": "4", "timePeriodStart": 2019, "value": "1",'
+        b' "attributes": "x", "dimensions": 1}]}'
+    )
+    with pytest.raises(InputError, match="a value of another kind than its format has there"):
+        read_dataset(Source(name="a.json", content=pages), format="un-sdg-api")

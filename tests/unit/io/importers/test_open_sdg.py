@@ -170,3 +170,12 @@ def test_constant_area_does_not_hide_geocodes():
     mapping = ColumnMapping(constants={"REF_AREA": "826"})
     with pytest.raises(InputError, match=r"column GeoCode: found .constants. REF_AREA, which"):
         read("Year,GeoCode,Value", "2019,E1,1", "2019,E2,1", mapping=mapping)
+
+
+def test_a_name_in_place_of_a_geocode_is_told_with_its_row():
+    with pytest.raises(InputError) as caught:
+        read("Year,Country,Region,GeoCode,Value", "1998,England,East,East of England,9.6")
+    assert [str(each) for each in caught.value.problems] == [
+        "row 2, REF_AREA: found 'East of England', expected a code of letters, digits, - and _ "
+        "(a mapping's values.REF_AREA names it)"
+    ]

@@ -70,3 +70,23 @@ def test_columns_of_lists_are_refused():
 def test_a_damaged_file_is_refused():
     with pytest.raises(InputError, match="found a file that cannot be read as one"):
         values(Source(name="a", content=content(ROWS)[:-20]))
+
+
+def test_a_panic_of_polars_is_a_damaged_file(tmp_path, monkeypatch):
+    place = tmp_path / "figures.parquet"
+    place.write_bytes(content(ROWS))
+
+    def panic(_frame):
+        raise pl.exceptions.PanicException("index out of bounds\nstack")
+
+    monkeypatch.setattr(pl.LazyFrame, "collect_schema", panic)
+    with pytest.raises(InputError, match=r"cannot be read as one \(index out of bounds\), exp"):
+        values(place)
+
+
+def test_nul_in_a_cell_or_a_name_is_refused():
+    table = ROWS.with_columns(INDICATOR=pl.Series(["SEATS", "SE\0ATS", None]))
+    with pytest.raises(InputError, match=r"row 2, INDICATOR: found 'SE\\x00ATS', expected text"):
+        values(Source(name="a", content=content(table)))
+    with pytest.raises(InputError, match="the name of a column with a NUL in it"):
+        values(Source(name="a", content=content(ROWS.rename({"INDICATOR": "\0row"}))))

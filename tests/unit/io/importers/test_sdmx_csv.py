@@ -249,3 +249,13 @@ def test_hostile_text_survives(words):
         f'A:B(1.0),5a,004,2019,1,"{quoted}"\n'
     )
     assert read(text).table["COMMENT_OBS"].to_list() == [words]
+
+
+def test_a_column_whose_bracket_is_never_closed_keeps_its_name():
+    text = (
+        "STRUCTURE,STRUCTURE_ID,ACTION,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,Note [a\n"
+        "dataflow,A:B(1.0),I,X,704,2020,1,z\n"
+    )
+    dataset = read(text)
+    assert dataset.table["OBS_VALUE"].to_list() == [1.0]
+    assert "Note [a" in " ".join(dataset.notes)

@@ -382,3 +382,15 @@ HOSTILE = ["Côte d'Ivoire", 'say "so"', "two\nlines", "tiếng Việt", "بيا
 def test_hostile_text_survives(words):
     one = {"series": {"0:0:0": {"observations": {"0": [1, 0, words]}}}}
     assert read(message(STRUCTURE, one)).table["COMMENT_OBS"].to_list() == [words]
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ('{"a": ' + "9" * 5000 + "}", "found a number of thousands of digits"),
+        ('{"a": "SE\\u0000ATS"}', "line 1: found 'u0000', expected a letter or sign"),
+    ],
+)
+def test_numbers_and_characters_that_are_none_are_refused(text, match):
+    with pytest.raises(InputError, match=match):
+        read_dataset(Source(name="a.json", content=text.encode()), format="sdmx-json")

@@ -48,9 +48,23 @@ def test_damaged_archive_is_refused():
 
 
 def test_archive_that_grows_beyond_measure_is_refused(monkeypatch):
+    match = "found more than 10 bytes when unpacked, expected less"
+    most, more = (Source(name="a", content=gzip.compress(b"0" * size)) for size in (10, 11))
+    monkeypatch.setattr(module, "WHOLE_AT_MOST", 10)
+    assert most.read() == b"0" * 10
+    with pytest.raises(InputError, match=match):
+        more.read()
     monkeypatch.setattr(module, "UNPACKED_AT_MOST", 10)
-    with pytest.raises(InputError, match="GiB when unpacked, expected less"):
-        Source(name="a.gz", content=gzip.compress(b"0" * 11)).read()
+    with most.open() as opened:
+        assert opened.readline() == b"0" * 10
+    for read in ("read", "readline"):
+        with more.open() as opened, pytest.raises(InputError, match=match):
+            getattr(opened, read)(None)
+
+
+def test_a_plain_file_may_be_of_any_size(monkeypatch):
+    monkeypatch.setattr(module, "WHOLE_AT_MOST", 1)
+    assert Source(name="a", content=b"00").read() == b"00"
 
 
 def test_file_beside_is_found_packed_or_not(tmp_path):

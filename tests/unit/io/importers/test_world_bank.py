@@ -138,3 +138,8 @@ def test_a_row_that_is_too_long_has_its_number_in_the_file():
     header = "Country Name,Country Code,Indicator Name,Indicator Code,2019\n"
     with pytest.raises(InputError, match="row 6: found 6 cells, expected 5"):
         read_csv(f"{top}{header}A,NAM,x,X,1,2\n")
+
+
+def test_a_bulk_file_without_names_of_countries_is_read():
+    dataset = read_csv("Country Code,Indicator Code,2019\nNAM,X,1\n")
+    assert dataset.table.select("REF_AREA", "OBS_VALUE").rows() == [("516", 1.0)]

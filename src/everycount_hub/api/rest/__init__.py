@@ -1,0 +1,1 @@
+"""REST: what the portal shows, as JSON and as files, described in OpenAPI."""

@@ -1,0 +1,1 @@
+"""The data catalogue: datasets, their versions, and their files."""

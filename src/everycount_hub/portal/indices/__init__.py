@@ -1,0 +1,1 @@
+"""The pages of composite indices: ranking, units, comparison, editions, own weights, audit."""

@@ -1,0 +1,1 @@
+"""Releases: what was published together, what changed, and everything in one file."""
