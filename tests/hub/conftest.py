@@ -71,3 +71,17 @@ def make_member(make_user):
         return user
 
     return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sessions_of_servers_end(django_db_setup, django_db_blocker):
+    """End what threads of servers that tests started still hold open, so that the base can go."""
+    yield
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
